@@ -1,0 +1,43 @@
+"""Starts the playground: flags → settings → engine → page. The only file that wires."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+
+from playground.catalog import read_catalog
+from playground.errors import PlaygroundError
+from playground.settings import Settings, prepare_environment, read_settings
+
+
+def main() -> None:
+    """Start the app and serve until Ctrl+C."""
+    try:
+        settings = read_settings()
+        serve(settings)
+    except PlaygroundError as error:
+        sys.exit(f"{error.en}\n{error.zh}")
+
+
+def serve(settings: Settings) -> None:
+    """Open the page first; the engine looks for its device and loads behind it."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("playground").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
+    prepare_environment()
+
+    from playground.engine import Engine
+    from playground.ui.page import build_app, launch, serve_until_stopped
+
+    engine = Engine(read_catalog(settings.checkpoints, more=settings.catalog), settings.device, settings.exact)
+    app = build_app(engine, settings)
+    launch(app, settings)
+    engine.start()
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background deaf to Ctrl+C
+        signal.signal(asked_to_end, signal.default_int_handler)
+    print(f"Open http://{settings.host}:{settings.port}   (stop with Ctrl+C)", flush=True)
+    serve_until_stopped(app)
+
+
+if __name__ == "__main__":
+    main()

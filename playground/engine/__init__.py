@@ -1,0 +1,29 @@
+"""Requests in, events out. Knows no model by name; one worker thread a device touches the models."""
+
+from playground.engine.engine import Engine
+from playground.engine.jobs import (
+    BatchShape,
+    Cancelled,
+    Done,
+    Event,
+    Failed,
+    Job,
+    Loading,
+    Queued,
+    Report,
+    Step,
+)
+
+__all__ = [
+    "BatchShape",
+    "Cancelled",
+    "Done",
+    "Engine",
+    "Event",
+    "Failed",
+    "Job",
+    "Loading",
+    "Queued",
+    "Report",
+    "Step",
+]

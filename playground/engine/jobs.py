@@ -1,0 +1,289 @@
+"""A job and what happens to it. A job owns its id, owner, events and cancelled flag; nothing about it is global."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from playground.catalog import Checkpoint
+from playground.errors import Cancelled as CancelledError
+from playground.errors import GenerationError, PlaygroundError
+from playground.families.requests import Request
+from playground.language import Text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True)
+class BatchShape:
+    """Where a sample sat in its forward pass; running it there again gives the same bytes.
+
+    Attributes:
+        size: Samples of the forward pass.
+        position: The sample's place in it, from 0.
+    """
+
+    size: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known about a finished job; goes into files and out of the API.
+
+    Attributes:
+        family: Name of the family.
+        task: Name of the request type.
+        checkpoint: The checkpoint's id.
+        revision: Which state of its weights.
+        request: Every field of the request, with the seeds that were drawn.
+        seeds: Each picture's own seed, or the one seed of a strip, sheet or clip; empty where a point or a drawing
+            takes its place.
+        seconds: From the first forward pass to the last picture, without waiting.
+        device: The device's name.
+        dtype: What the network computed in.
+        batches: Each picture's place in its forward pass.
+        notices: What a person should know about this result.
+        versions: Versions of the libraries that take part.
+    """
+
+    family: str
+    task: str
+    checkpoint: str
+    revision: str
+    request: dict[str, Any]
+    seeds: list[int]
+    seconds: float
+    device: str
+    dtype: str
+    batches: list[BatchShape]
+    notices: list[Text]
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a job."""
+
+
+@dataclass(frozen=True)
+class Queued(Event):
+    """The job waits.
+
+    Attributes:
+        place: 1 is next.
+        seconds: Estimated seconds until it is done; None before this checkpoint was ever measured.
+    """
+
+    place: int
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Loading(Event):
+    """The job's checkpoint is being read.
+
+    Attributes:
+        checkpoint: The checkpoint's title.
+    """
+
+    checkpoint: Text
+
+
+@dataclass(frozen=True)
+class Step(Event):
+    """A step of the job's forward pass is done.
+
+    Attributes:
+        index: Steps done, from 1.
+        of: Steps in all.
+        finished: Samples of this job that are already done.
+        samples: Samples of this job in all.
+        seconds: Estimated seconds that are left.
+        preview: What this job's samples of the pass look like by now.
+    """
+
+    index: int
+    of: int
+    finished: int
+    samples: int
+    seconds: float | None
+    preview: list[Image] | None = None
+
+
+@dataclass(frozen=True)
+class Done(Event):
+    """The job is finished.
+
+    Attributes:
+        pictures: One for each sample, in order.
+        report: What is known about them.
+    """
+
+    pictures: list[Image]
+    report: Report
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The job failed.
+
+    Attributes:
+        error: The sentence in both languages.
+    """
+
+    error: PlaygroundError
+
+
+@dataclass(frozen=True)
+class Cancelled(Event):
+    """The job was stopped by whoever asked for it."""
+
+
+ENDINGS = (Done, Failed, Cancelled)
+
+
+@dataclass(eq=False)
+class Job:
+    """One request on its way through the engine.
+
+    Attributes:
+        owner: Whose job it is: a session or a user.
+        checkpoint: What runs it.
+        request: What was asked.
+        samples: The pictures to make.
+        shapes: Each sample's place in a forward pass to run it in again; empty lets the engine batch.
+        patient: Whether its owner's other jobs go before it.
+        id: A name that cannot be guessed.
+    """
+
+    owner: str
+    checkpoint: Checkpoint
+    request: Request
+    samples: list[Any]
+    shapes: list[BatchShape] = field(default_factory=list)
+    patient: bool = False
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def __post_init__(self) -> None:
+        """Start with every sample waiting and nothing made."""
+        self.waiting: deque[int] = deque(range(len(self.samples)))
+        self.pictures: dict[int, Image] = {}
+        self.batches: dict[int, BatchShape] = {}
+        self.notices: list[Text] = []
+        self.seconds = 0.0
+        self.latest: Event | None = None
+        self.cancelled = False
+        self.on_cancel: Callable[[Job], None] = lambda job: None
+        self.standing: Callable[[Job], Queued | None] = lambda job: None
+        self._ended = threading.Event()
+        self._listeners: set[Callable[[], None]] = set()
+        self._afterwards: list[Callable[[Job], None]] = []
+        self._lock = threading.Lock()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job is done, failed or cancelled."""
+        return self._ended.is_set()
+
+    def emit(self, event: Event) -> None:
+        """Tell everybody who watches. After the job's end nothing more is told."""
+        with self._lock:
+            if self.ended:
+                return
+            self.latest = event
+            if isinstance(event, ENDINGS):
+                self._ended.set()
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener()
+        if isinstance(event, ENDINGS):
+            for call in self._afterwards:
+                call(self)
+
+    def when_ended(self, call: Callable[[Job], None]) -> None:
+        """Call a function once the job has ended, on whichever thread ends it; at once if it has."""
+        with self._lock:
+            if not self.ended:
+                self._afterwards.append(call)
+                return
+        call(self)
+
+    def cancel(self) -> None:
+        """Stop this job at its next step; a job that waits goes at once. Others are not touched."""
+        self.cancelled = True
+        self.on_cancel(self)
+
+    def result(self, timeout: float | None = None) -> Done:
+        """Wait until the job ends; for callers that have a thread to spare.
+
+        Raises:
+            TimeoutError: It did not end in time.
+            PlaygroundError: It failed or was cancelled.
+        """
+        if not self._ended.wait(timeout):
+            raise TimeoutError(f"Job {self.id} did not end within {timeout} s.")
+        return self.outcome()
+
+    def outcome(self) -> Done:
+        """Return how the job ended.
+
+        Raises:
+            PlaygroundError: It failed or was cancelled.
+        """
+        match self.latest:
+            case Done() as done:
+                return done
+            case Failed(error=error):
+                raise error
+            case Cancelled():
+                raise CancelledError
+        raise GenerationError("The job has not ended yet.", "任务尚未结束。")
+
+    async def watch(self, refresh: float = 0.5, repeat: float = 2.0, quiet: float = 0.0) -> AsyncIterator[Event]:
+        """Yield the job's events until it ends, without holding a thread.
+
+        A slow reader sees the newest event instead of a backlog. While the job waits, its place is looked
+        up every ``refresh`` seconds, and told after ``repeat`` seconds even where it has not changed: a server
+        notices only when it is told something that its visitor has left. In the first ``quiet`` seconds only the
+        job's end is told.
+        """
+        loop, wake = asyncio.get_running_loop(), asyncio.Event()
+
+        def listener() -> None:
+            with suppress(RuntimeError):  # the loop of a server that ends may be closed already
+                loop.call_soon_threadsafe(wake.set)
+
+        with self._lock:
+            self._listeners.add(listener)
+        told: Event | None = None
+        told_at, speak_at = 0.0, loop.time() + quiet
+        try:
+            while True:
+                wake.clear()
+                event = (
+                    self.latest
+                    if self.latest and not isinstance(self.latest, Queued)
+                    else self.standing(self) or self.latest
+                )
+                stale = isinstance(event, Queued) and loop.time() >= told_at + repeat
+                hushed = loop.time() < speak_at and not isinstance(event, ENDINGS)
+                if event is not None and (event != told or stale) and not hushed:
+                    told, told_at = event, loop.time()
+                    yield event
+                if isinstance(event, ENDINGS):
+                    return
+                try:
+                    await asyncio.wait_for(wake.wait(), max(speak_at - loop.time(), 0.001) if hushed else refresh)
+                except asyncio.TimeoutError:
+                    continue
+        finally:
+            with self._lock:
+                self._listeners.discard(listener)

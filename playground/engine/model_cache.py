@@ -1,0 +1,60 @@
+"""The models that stay loaded, least recently used out, under a budget of bytes."""
+
+from __future__ import annotations
+
+import gc
+from collections import OrderedDict
+from typing import Any
+
+from playground.catalog import Checkpoint
+from playground.engine.failures import as_checkpoint_error
+from playground.families.base import Device, Family
+
+
+class ModelCache:
+    """Loaded models of one device. Only its worker touches it.
+
+    Args:
+        device: Where models are put.
+        budget: Bytes that all of them together may hold; one model alone may hold more.
+    """
+
+    def __init__(self, device: Device, budget: int) -> None:
+        self._device, self._budget = device, budget
+        self._models: OrderedDict[Checkpoint, tuple[Any, int]] = OrderedDict()
+
+    def __contains__(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether a checkpoint is loaded."""
+        return checkpoint in self._models
+
+    @property
+    def checkpoints(self) -> list[Checkpoint]:
+        """The loaded checkpoints, least recently used first."""
+        return list(self._models)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that the loaded models hold."""
+        return sum(size for _, size in self._models.values())
+
+    def get(self, checkpoint: Checkpoint, family: Family[Any]) -> Any:
+        """Return a checkpoint's model; reads it if it is not there.
+
+        Raises:
+            CheckpointError: The checkpoint is missing or damaged.
+        """
+        if checkpoint not in self._models:
+            try:
+                checkpoint.verify()
+                self._make_room(checkpoint.size)
+                model = family.load(checkpoint, self._device)
+            except Exception as error:  # what a damaged folder makes the libraries raise cannot be listed
+                raise as_checkpoint_error(error, checkpoint) from error
+            self._models[checkpoint] = (model, family.memory(model))
+        self._models.move_to_end(checkpoint)
+        return self._models[checkpoint][0]
+
+    def _make_room(self, size: int) -> None:
+        while self._models and self.bytes + size > self._budget:
+            self._models.popitem(last=False)
+            gc.collect()

@@ -1,0 +1,61 @@
+"""One entry of a catalogue as it stands in the TOML file, validated. Knows no disk and no family."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Title(BaseModel):
+    """A checkpoint's name in the chooser, in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    en: str
+    zh: str
+
+
+class Memory(BaseModel):
+    """Gigabytes of the device's memory that a checkpoint needs for one picture, by how it is kept there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    whole: float
+    model_offload: float | None = None
+    sequential_offload: float | None = None
+
+
+class Entry(BaseModel):
+    """One table of a catalogue, as it stands there.
+
+    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    family: str
+    title: Title
+    licence: str
+    defaults: dict[str, str | int | float] = {}
+    folder: str = ""
+    file: str = ""
+    repo: str = Field("", pattern=r"^([\w.-]+/[\w.-]+)?$")
+    urls: dict[str, str] = {}
+    revision: str = ""
+    files: tuple[str, ...] = ()
+    variant: str = ""
+    pipeline: str = ""
+    gated: bool = False
+    download: int = Field(0, ge=0)
+    memory: Memory | None = None
+    side: int = Field(0, ge=0)
+    negative_prompt: bool = True
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Entry:
+        given = [name for name in ("folder", "file", "repo", "urls") if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of folder, file, repo, urls (given: {', '.join(given) or 'none'})")
+        if self.repo and not (self.revision and self.files and self.download):
+            raise ValueError("a repo needs revision, files and download (bytes)")
+        if any(pattern.endswith((".bin", ".ckpt", ".pt", ".pth", "*")) for pattern in self.files):
+            raise ValueError("files must name safetensors and settings only, such as unet/*.safetensors, *.json")
+        if any(not url.startswith("https://") or "/" in name for name, url in self.urls.items()):
+            raise ValueError("urls must be https addresses by plain file names")
+        return self

@@ -1,0 +1,190 @@
+"""What a model family is, and the register of those that exist. Knows no job, no thread, no widget."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+from playground.catalog import Checkpoint
+from playground.errors import InvalidInput
+from playground.families.controls import Choice
+from playground.families.requests import Request
+from playground.language import Text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Model = TypeVar("Model")
+REGISTRY: dict[str, Family[Any]] = {}
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where a model runs.
+
+    Attributes:
+        type: "cpu", "cuda" or "mps", with an index where there are several: what ``torch.device`` takes.
+        name: What a person calls it.
+        memory: Bytes of memory it has.
+        dtype: The fastest dtype of equal quality for large networks, as torch spells it: "float32", "bfloat16".
+    """
+
+    type: str
+    name: str
+    memory: int
+    dtype: str
+
+
+class Step(Protocol):
+    """Reports progress from inside ``Family.generate``, and stops it."""
+
+    def __call__(self, index: int, of: int, preview: Sequence[Image] | None = None) -> None:
+        """Say that step ``index`` (from 1) ``of`` so many is done.
+
+        Args:
+            index: Steps done.
+            of: Steps in all.
+            preview: What each sample of the batch looks like by now.
+
+        Raises:
+            Cancelled: Nobody waits for any sample of this batch.
+        """
+
+
+class Family(ABC, Generic[Model]):
+    """One way of generating: what it asks, how it loads, how it makes a batch.
+
+    Attributes:
+        name: Its name in the catalogue, in file names and in the API.
+        title: Its tab's name.
+        requests: The request types it understands; the first is its tab's own.
+        order: Where its tab stands among the others.
+        max_batch: The most samples of one forward pass.
+        dtype: The dtype its networks run in; empty takes the device's.
+        single_core: Passes of up to so many samples run on one core: small networks lose more time in waking a
+            second core than it saves.
+        examples: Settings that look good, each under a name, for the tab's own request type.
+        live: Whether it is quick enough to draw while a control moves, and when the page opens.
+        process: The request type whose strip shows how this family works; below every result where it is live.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Text]
+    order: ClassVar[int] = 100
+    requests: ClassVar[tuple[type[Request], ...]]
+    max_batch: ClassVar[int]
+    dtype: ClassVar[str] = ""
+    single_core: ClassVar[int] = 0
+    live: ClassVar[bool] = True
+    process: ClassVar[type[Request] | None] = None
+    examples: ClassVar[tuple[tuple[Text, Mapping[str, Any]], ...]] = ()
+
+    @abstractmethod
+    def load(self, checkpoint: Checkpoint, device: Device) -> Model:
+        """Read a checkpoint's weights and put them on the device, ready to generate."""
+
+    @abstractmethod
+    def generate(self, model: Model, samples: Sequence[Any], step: Step) -> list[Image]:
+        """Make one picture for each sample, in order, in one batch.
+
+        Every sample draws its noise on the CPU from its own seed, so that it never depends on its neighbours.
+        A picture's ``info`` may carry a ``notice``: a ``Text`` that a person should know about it.
+        """
+
+    def batch_key(self, sample: Any) -> Hashable:
+        """Return what two samples must share to go into one batch; by default any two may."""
+        return ()
+
+    def runs(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether this family can run a checkpoint, by its catalogue's entry alone."""
+        return True
+
+    def batch_limit(self, checkpoint: Checkpoint) -> int:
+        """Return the most samples of one forward pass of this checkpoint."""
+        return self.max_batch
+
+    def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
+        """Return, for every choice field, the names that this checkpoint knows and how a person reads them."""
+        return {}
+
+    def check(self, checkpoint: Checkpoint, request: Request) -> None:
+        """Refuse what this checkpoint cannot do; override and call ``super`` to refuse more.
+
+        Raises:
+            InvalidInput: A choice is not among the checkpoint's options.
+        """
+        options = self.options(checkpoint)
+        for field, control in type(request).controls().items():
+            if isinstance(control, Choice) and getattr(request, field) not in options.get(field, {}):
+                known = list(options.get(field, {}))
+                names = ", ".join(name or '""' for name in known[:12]) + (", …" if len(known) > 12 else "")
+                sent = repr(getattr(request, field)[:60])
+                raise InvalidInput(
+                    field,
+                    f"{control.label.en} ({field}) must be one of: {names}; you sent {sent}.",
+                    f"{control.label.zh}（{field}）必须是以下之一：{names}；收到的是 {sent}。",
+                )
+
+    def read(self, task: type[Request], checkpoint: Checkpoint, values: Mapping[str, Any]) -> Request:
+        """Turn values into a request that this checkpoint can serve; the checkpoint's defaults fill what is missing.
+
+        Raises:
+            InvalidInput: A value is not allowed; the sentence names the field and what it takes.
+        """
+        known = {field: value for field, value in checkpoint.defaults.items() if field in task.model_fields}
+        request = task.parse(known | dict(values))
+        self.check(checkpoint, request)
+        return request
+
+    def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
+        """Return Python lines that make exactly this request's pictures, without the playground's engine.
+
+        Args:
+            checkpoint: What made them.
+            request: What was asked.
+            device: Where they were made; None stands for a CPU that computes in float32.
+        """
+        return ""
+
+    def memory(self, model: Model) -> int:
+        """Return the bytes that a loaded model holds."""
+        loaded: Any = model
+        modules = [loaded] if hasattr(loaded, "parameters") else getattr(loaded, "components", {}).values()
+        return sum(
+            tensor.numel() * tensor.element_size()
+            for module in modules
+            if hasattr(module, "parameters")
+            for tensor in [*module.parameters(), *module.buffers()]
+        )
+
+
+def register(family: type[Family[Any]]) -> type[Family[Any]]:
+    """Add a family to the register; used as a class decorator.
+
+    Raises:
+        ValueError: The family's name, or the name of one of its tasks, is taken.
+    """
+    tasks = {task.task for known in REGISTRY.values() for task in known.requests}
+    taken = [task.task for task in family.requests if task.task in tasks]
+    if family.name in REGISTRY or taken:
+        raise ValueError(f"The family name {family.name!r} or one of its tasks {taken} is taken; choose another name.")
+    for task in family.requests:
+        task.family = family.name
+    REGISTRY[family.name] = family()
+    return family
+
+
+def find_family(name: str) -> Family[Any]:
+    """Return the family of that name.
+
+    Raises:
+        KeyError: There is none.
+    """
+    return REGISTRY[name]
+
+
+def in_order() -> list[Family[Any]]:
+    """Return the families in the order of their tabs."""
+    return sorted(REGISTRY.values(), key=lambda family: (family.order, family.name))

@@ -1,0 +1,88 @@
+"""Python lines, with torch and diffusers alone, that do what the playground did."""
+
+from __future__ import annotations
+
+from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
+
+CHANNELS_LAST = """
+pipe.unet.to(memory_format=torch.channels_last)
+pipe.vae.to(memory_format=torch.channels_last)"""
+SCHEDULER = """
+pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})"""
+TEMPLATE = """import torch
+from diffusers import {imports}
+
+pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}"){layout}{scheduler}
+seeds = {seeds}
+generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
+{walk}pictures = pipe(
+{arguments}
+    num_images_per_prompt=len(seeds),
+    generator=generators,
+).images
+for index, picture in enumerate(pictures):
+    picture.save(f"picture-{{index}}.png")
+"""
+# The first noise is drawn from each picture's own generator, as the pipeline itself would.
+WALK = """shape = (1, pipe.unet.config.in_channels, {height} // pipe.vae_scale_factor, {width} // pipe.vae_scale_factor)
+noise = torch.cat([torch.randn(shape, generator=generator, dtype=torch.{dtype}) for generator in generators])
+second = torch.randn(shape, generator=torch.Generator("cpu").manual_seed({second_seed}), dtype=torch.{dtype})[0].float()
+for index, first in enumerate(noise.float()):  # spherical interpolation
+    angle = torch.arccos(torch.cosine_similarity(first.flatten(), second.flatten(), dim=0))
+    noise[index] = (torch.sin((1 - {walk}) * angle) * first + torch.sin({walk} * angle) * second) / torch.sin(angle)
+"""
+
+
+def pipeline_code(
+    *,
+    kind: str,
+    folder: str,
+    device: str,
+    dtype: str,
+    scheduler: str,
+    seeds: list[int],
+    walk: tuple[int, float] | None = None,
+    revision: str = "",
+    variant: str = "",
+    whole: bool = False,
+    **arguments: object,
+) -> str:
+    """Write the call of a text-to-image pipeline.
+
+    Args:
+        kind: The pipeline's class.
+        folder: Where its weights lie: a folder, or a repository of the hub.
+        device: What ``torch.device`` takes.
+        dtype: As torch spells it.
+        scheduler: One of ``schedulers.SCHEDULERS``; any other name keeps the checkpoint's own.
+        seeds: One for each picture.
+        walk: Seed of a second noise, and how far to walk to it.
+        revision: The repository's commit.
+        variant: Which of several sets of weights.
+        whole: Whether the pipeline is called as a whole, as it lies in memory.
+        arguments: What the pipeline is called with.
+    """
+    named = {"revision": revision, "variant": variant}
+    where = [f'"{folder}"', *(f'{name}="{value}"' for name, value in named.items() if value)]
+    chosen, imports = "", [kind]
+    if scheduler in SCHEDULERS:
+        kind_of_scheduler, changed = SCHEDULERS[scheduler]
+        changes = [f'"{name}": {value!r}' for name, value in changed.items()]
+        if scheduler in GREATEST_BETA:
+            changes.append(f'"trained_betas": pipe.scheduler.betas.clamp(max={GREATEST_BETA[scheduler]}).tolist()')
+        chosen = SCHEDULER.format(scheduler=kind_of_scheduler, changes=", ".join(changes))
+        imports.insert(0, kind_of_scheduler)
+    sides = {name: arguments[name] for name in ("height", "width")} if walk else {}
+    lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
+    return TEMPLATE.format(
+        kind=kind,
+        imports=", ".join(imports),
+        where=", ".join(where),
+        device=device,
+        dtype=dtype,
+        layout="" if whole else CHANNELS_LAST,
+        scheduler=chosen,
+        seeds=seeds,
+        walk=WALK.format(dtype=dtype, second_seed=walk[0], walk=walk[1], **sides) if walk else "",
+        arguments="\n".join(lines),
+    )

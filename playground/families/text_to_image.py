@@ -1,0 +1,229 @@
+"""Pictures from words by latent diffusion.
+
+Each sample has a generator of its own on the CPU, which draws its first noise and whatever its scheduler adds.
+Samples with equal steps, size and scheduler share a batch, whatever their guidance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from playground.catalog import Checkpoint
+from playground.errors import InvalidInput
+from playground.families.base import Device, Family, Step, register
+from playground.families.prompts import left_out_notice
+from playground.families.requests import Request, following_seeds, refuse
+from playground.families.text_to_image_requests import OPEN, FilmRequest, PromptRequest, PromptSample, is_open
+from playground.language import Text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from playground.networks.text_to_image import Denoiser
+    from playground.networks.whole_pipeline import WholePipeline
+
+NAMES = ("DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "UniPC")
+EMPTY = Text("Empty prompt: an unguided sample, whatever the noise holds.", "提示词为空：无引导采样，全凭噪声决定。")
+OTHER_SIZE = Text(
+    "This checkpoint learned at {0} × {0}: other sizes often look worse.",
+    "该检查点以 {0} × {0} 训练：其他尺寸往往效果较差。",
+)
+WHOLE = (
+    "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
+    "PixArtSigmaPipeline",
+)  # fmt: skip
+"""Pipelines that are called as a whole."""
+HELD_BACK = Text(
+    "The checkpoint's safety checker held a picture back: try another seed or other words.",
+    "检查点自带的安全检查器拦下了一张图片：请换一个种子或其他文字。",
+)
+NO_FILM = Text(
+    "The steps of {} cannot be looked into; choose a Stable Diffusion checkpoint for that.",
+    "{} 的中间步骤无法查看；如需查看请选择 Stable Diffusion 检查点。",
+)
+NO_WALK = Text(
+    "{} draws its own noise and cannot walk between two seeds: set walk to 0.",
+    "{} 自行生成噪声，无法在两个种子之间漫步：请将 walk 设为 0。",
+)
+NO_NEGATIVE = Text(
+    "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
+    "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
+)
+PREVIEWS = 8
+PREVIEW_SHARE = 0.04
+
+
+def native_side(checkpoint: Checkpoint) -> int:
+    """Return the side in pixels of the pictures that a checkpoint learned from."""
+    if checkpoint.entry.side:
+        return checkpoint.entry.side
+    blocks = len(checkpoint.read_json("vae/config.json")["block_out_channels"])
+    latents = int(checkpoint.read_json("unet/config.json")["sample_size"])
+    return latents * int(2 ** (blocks - 1))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checkpoint that is ready to draw."""
+
+    checkpoint: Checkpoint
+    denoiser: Denoiser | WholePipeline
+
+    @property
+    def components(self) -> dict[str, Any]:
+        """The networks by name."""
+        return self.denoiser.components
+
+
+@register
+class TextToImage(Family[Loaded]):
+    """Latent diffusion with classifier-free guidance (Rombach et al. 2022; Ho & Salimans 2022)."""
+
+    # As many as one request may ask for: nine pictures are one pass, and nobody waits for a longer one.
+    name, title, order, max_batch = "text_to_image", Text("Text → Image", "文字 → 图片"), 10, 9
+    live = False
+    process = FilmRequest
+    examples = tuple(
+        (words, {"prompt": prompt, "negative_prompt": ""})
+        for words, prompt in (
+            (Text("red apple", "红苹果"), "red apple"),
+            (Text("cat face", "猫脸"), "cat face"),
+            (Text("red heart", "红心"), "red heart"),
+            (Text("ghost", "幽灵"), "ghost"),
+            (Text("house", "房子"), "house"),
+            (Text("crying face", "哭脸"), "crying face"),
+            (Text("tree", "树"), "tree"),
+            (Text("猫 (cat)", "用中文：猫"), "猫"),
+            (Text("苹果 (apple)", "用中文：苹果"), "苹果"),
+        )
+    )
+    requests = (PromptRequest, FilmRequest)
+
+    def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
+        """Open the folder with the pipeline class that it names."""
+        from playground.networks.opening import choose_mode, free_gigabytes, keep, open_pipeline
+        from playground.networks.text_to_image import Denoiser
+        from playground.networks.whole_pipeline import WholePipeline
+
+        pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant)
+        mode = choose_mode(checkpoint.entry.memory, free_gigabytes(device.type))
+        if is_open(checkpoint) and mode == "whole":
+            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, device.type))
+        keep(pipe, mode, device.type)
+        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.negative_prompt))
+
+    def runs(self, checkpoint: Checkpoint) -> bool:
+        """Those whose pipeline class takes what the form asks."""
+        return checkpoint.entry.pipeline in ("", *OPEN, *WHOLE)
+
+    def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
+        """The schedulers; LCM where the checkpoint was made for it."""
+        made_for_lcm = "LCMScheduler" in checkpoint.config.get("scheduler", ())
+        names = (*NAMES, "LCM") if made_for_lcm else NAMES
+        if checkpoint.config.get("_class_name") not in (*OPEN, "StableDiffusionXLPipeline"):
+            return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}}
+        return {"scheduler": {name: Text(name, name) for name in names}}
+
+    def check(self, checkpoint: Checkpoint, request: Request) -> None:
+        """Refuse sizes that are far from what the checkpoint learned."""
+        super().check(checkpoint, request)
+        negative: Any = getattr(request, "negative_prompt", None)
+        if negative and not checkpoint.entry.negative_prompt:
+            raise InvalidInput("negative_prompt", *NO_NEGATIVE.format(checkpoint.title))
+        if isinstance(request, FilmRequest) and not is_open(checkpoint):
+            raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
+        if getattr(request, "walk", 0) and not is_open(checkpoint):
+            raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
+        native = native_side(checkpoint)
+        smallest, largest = max(64, native * 3 // 4), min(2048, native * 3 // 2)
+        for field in ("width", "height"):
+            side, control = getattr(request, field), type(request).controls()[field]
+            if not smallest <= side <= largest:
+                raise _other_size(field, control.label, smallest, largest, side, native)
+
+    def batch_key(self, sample: PromptSample) -> Hashable:
+        """What one run of the scheduler, and one shape of tensors, ask for."""
+        return (
+            sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
+            sample.shared_guidance,
+        )  # fmt: skip
+
+    def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
+        """Denoise all samples together and decode them in one batch; or make their films."""
+        from playground.networks.denoising_film import film
+        from playground.networks.text_to_image import Run, with_previews
+        from playground.networks.whole_pipeline import WholePipeline
+
+        run = Run(
+            prompts=[sample.prompt for sample in samples],
+            negative_prompts=[sample.negative_prompt for sample in samples],
+            # At 1 the guided prediction is the one with the words.
+            guidance=[sample.guidance_scale if sample.guided else 1.0 for sample in samples],
+            seeds=[sample.seed for sample in samples],
+            walks=[(sample.second_seed, sample.walk) for sample in samples],
+            scheduler=samples[0].scheduler,
+            steps=samples[0].num_inference_steps,
+            height=samples[0].height,
+            width=samples[0].width,
+            both_halves=samples[0].guided or samples[0].film,
+        )
+        if isinstance(model.denoiser, WholePipeline):
+            pictures = model.denoiser.draw(run, step)
+        elif samples[0].film:
+            return film(model.denoiser, run, step)
+        else:
+            latents = model.denoiser.denoise(run, with_previews(model.denoiser, step, PREVIEWS, PREVIEW_SHARE))
+            pictures = model.denoiser.decode(latents)
+        for sample, picture in zip(samples, pictures, strict=True):
+            if picture.info.pop("held_back", False):
+                picture.info["notice"] = HELD_BACK
+            elif notice := _notice(model.checkpoint, sample):
+                picture.info["notice"] = notice
+        return pictures
+
+    def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
+        """The lines for pictures of a prompt, with diffusers alone; a film has none."""
+        from playground.families.diffusers_code import pipeline_code
+
+        if not isinstance(request, PromptRequest):
+            return ""
+        sample = request.samples(checkpoint)[0]
+        negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.negative_prompt else {}
+        return pipeline_code(
+            kind=str(checkpoint.config["_class_name"]),
+            folder=checkpoint.source,
+            revision=checkpoint.entry.revision,
+            variant=checkpoint.entry.variant,
+            whole=not is_open(checkpoint),
+            device=device.type if device else "cpu",
+            dtype=device.dtype if device else "float32",
+            scheduler=request.scheduler,
+            seeds=following_seeds(request.seed, request.num_images),
+            walk=(request.second_seed, request.walk) if request.walk else None,
+            prompt=sample.prompt,
+            **negative,
+            guidance_scale=sample.guidance_scale if sample.guided else 1.0,
+            num_inference_steps=request.num_inference_steps,
+            width=request.width,
+            height=request.height,
+        )
+
+
+def _notice(checkpoint: Checkpoint, sample: PromptSample) -> Text | None:
+    controls, native = PromptRequest.controls(), native_side(checkpoint)
+    prompts = [(name, getattr(sample, name)) for name in ("prompt", "negative_prompt")[: 1 + sample.guided]]
+    told = [
+        EMPTY if not sample.prompt and not sample.guided else None,
+        OTHER_SIZE.format(native) if (sample.width, sample.height) != (native, native) else None,
+        *(left_out_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
+    ]
+    said = [notice for notice in told if notice]
+    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None
+
+
+def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:
+    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
+    allowed = words.format(smallest, largest, native)
+    return refuse(field, label, allowed, side)

@@ -1,0 +1,152 @@
+"""What the Text → Image tab asks: pictures of a prompt, and the film of how one forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from playground.catalog import Checkpoint
+from playground.families.controls import Choice, Slider
+from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
+from playground.families.requests import Request, SecondSeedField, SeedField, WalkField, following_seeds
+from playground.language import Text
+
+OPEN = ("StableDiffusionPipeline",)
+"""Pipelines with a U-Net and one text encoder, whose every step can be looked at."""
+
+GuidanceField = Annotated[
+    float,
+    Slider(
+        0.0,
+        20.0,
+        0.1,
+        label=Text("Guidance", "引导强度"),
+        help=Text(
+            "The strength: 1 and below takes the words as they come, high values insist on them.",
+            "强度：1 及以下只是参考文字，数值越高越坚持文字。",
+        ),
+    ),
+]
+StepsField = Annotated[
+    int,
+    Slider(
+        1,
+        100,
+        1,
+        label=Text("Steps", "步数"),
+        help=Text("More steps are slower and finer.", "步数越多越慢，也越精细。"),
+    ),
+]
+ImagesField = Annotated[
+    int,
+    Slider(
+        1,
+        9,
+        1,
+        label=Text("Number of pictures", "图片数量"),
+        help=Text("Each takes the next seed.", "每张图片使用下一个种子。"),
+    ),
+]
+SchedulerField = Annotated[
+    str,
+    Choice(
+        label=Text("Scheduler", "调度器"),
+        help=Text("How the noise is removed from step to step.", "每一步如何去除噪声。"),
+        advanced=True,
+    ),
+]
+WidthField = Annotated[int, Slider(64, 2048, 8, label=Text("Width", "宽度"), advanced=True)]
+HeightField = Annotated[int, Slider(64, 2048, 8, label=Text("Height", "高度"), advanced=True)]
+
+
+@dataclass(frozen=True)
+class PromptSample:
+    """One picture to make; the fields are the request's, with one seed and prompts that can be read.
+
+    Attributes:
+        guided: Whether guidance makes a difference, so that the second half of the batch is needed.
+        film: Whether the steps are asked for instead of the picture.
+        shared_guidance: The guidance that all samples of a batch must have; None where each may have its own.
+    """
+
+    prompt: str
+    negative_prompt: str
+    guidance_scale: float
+    num_inference_steps: int
+    seed: int
+    scheduler: str
+    width: int
+    height: int
+    guided: bool
+    film: bool = False
+    shared_guidance: float | None = None
+    second_seed: int = 0
+    walk: float = 0.0
+
+
+class FilmRequest(Request):
+    """The steps of one picture: noise, and what the model believes without words, with them, and guided."""
+
+    task, title, makes = "text_to_image_film", Text("How it forms", "形成过程"), "strip"
+    prompt: PromptField = ""
+    negative_prompt: NegativePromptField = ""
+    guidance_scale: GuidanceField = 4.0
+    num_inference_steps: StepsField = 25
+    seed: SeedField = -1
+    scheduler: SchedulerField = "DPM++ 2M"
+    width: WidthField = 128
+    height: HeightField = 128
+    second_seed: SecondSeedField = 0
+    walk: WalkField = 0.0
+
+    def samples(self, checkpoint: Checkpoint) -> list[PromptSample]:
+        """One sample, whose picture is the film: a row for each belief, a column for each step."""
+        return [_sample(self, checkpoint, self.seed, film=True)]
+
+
+class PromptRequest(Request):
+    """Pictures of a prompt."""
+
+    task, title = "text_to_image", Text("Draw your words", "把文字画出来")
+    strength = "guidance_scale"
+    prompt: PromptField = ""
+    negative_prompt: NegativePromptField = ""
+    guidance_scale: GuidanceField = 4.0
+    num_inference_steps: StepsField = 25
+    seed: SeedField = -1
+    num_images: ImagesField = 1
+    scheduler: SchedulerField = "DPM++ 2M"
+    width: WidthField = 128
+    height: HeightField = 128
+    second_seed: SecondSeedField = 0
+    walk: WalkField = 0.0
+
+    def samples(self, checkpoint: Checkpoint) -> list[PromptSample]:
+        """One sample a seed."""
+        return [_sample(self, checkpoint, seed) for seed in following_seeds(self.seed, self.num_images)]
+
+
+def is_open(checkpoint: Checkpoint) -> bool:
+    """Tell whether a checkpoint's steps can be looked at, so that each sample has a guidance of its own."""
+    return str(checkpoint.config.get("_class_name") or OPEN[0]) in OPEN
+
+
+def _sample(
+    request: PromptRequest | FilmRequest, checkpoint: Checkpoint, seed: int, film: bool = False
+) -> PromptSample:
+    prompt, negative_prompt = clean_prompt(request.prompt), clean_prompt(request.negative_prompt)
+    return PromptSample(
+        prompt,
+        negative_prompt,
+        request.guidance_scale,
+        request.num_inference_steps,
+        seed,
+        request.scheduler,
+        request.width,
+        request.height,
+        guided=request.guidance_scale > 1 and prompt != negative_prompt,
+        film=film,
+        shared_guidance=None if is_open(checkpoint) else request.guidance_scale,
+        second_seed=request.second_seed if request.walk else 0,
+        walk=request.walk,
+    )

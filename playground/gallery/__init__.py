@@ -1,0 +1,6 @@
+"""What was made and is kept: an SQLite index beside the files. Knows no model, no page and no job."""
+
+from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
+from playground.gallery.store import Gallery
+
+__all__ = ["Entry", "Filter", "Gallery", "KeptFile", "Shelf", "Viewer"]

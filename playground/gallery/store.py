@@ -1,0 +1,214 @@
+"""The gallery: an index of the results in the outputs folder. A result is in it only when its files are whole."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from playground.errors import GalleryError
+from playground.gallery import removal
+from playground.gallery.database import Database
+from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
+from playground.gallery.search import matching, own, visible
+from playground.gallery.thumbnails import thumbnail
+from playground.media.metadata import Metadata
+
+INDEX = "gallery.sqlite3"
+DEFAULT_LIMIT = 5 * 10**9
+
+
+class Gallery:
+    """The results in one outputs folder. Any thread may ask.
+
+    Args:
+        outputs: The folder that holds the files and the index.
+        limit: Bytes of files above which the oldest results without a star are removed.
+        describe: Gives further words under which a result is found.
+    """
+
+    def __init__(
+        self, outputs: Path, limit: int = DEFAULT_LIMIT, describe: Callable[[Metadata], str] = lambda record: ""
+    ) -> None:
+        self.outputs, self.limit = outputs, limit
+        self.database = Database(outputs / INDEX)
+        self._describe = describe
+
+    def begin(self, id: str, owner: str) -> None:
+        """Note whose result is about to be written, so that it finds its owner even if the app is killed meanwhile.
+
+        Raises:
+            GalleryError: The index cannot be written.
+            OutputError: The outputs folder cannot be made.
+        """
+        with self.database.writing() as index:
+            index.execute("INSERT INTO results (id, owner, made_at) VALUES (?, ?, ?)", (id, owner, time.time()))
+
+    def finish(
+        self, id: str, owner: str, record: Metadata, files: Sequence[Path], made_at: float | None = None
+    ) -> None:
+        """Put a result whose files are whole into the index, and make room for it.
+
+        Args:
+            id: The beginning of its files' names.
+            owner: Whose it is; empty if nobody knows.
+            record: What its first file carries.
+            files: All its files below the outputs folder, in order.
+            made_at: Seconds since 1970; None stands for now.
+
+        Raises:
+            GalleryError: The index cannot be written.
+            OutputError: The outputs folder cannot be made.
+        """
+        sizes = [file.stat().st_size for file in files]
+        with self.database.writing() as index:
+            index.execute(
+                """INSERT INTO results (id, owner, made_at, whole, family, checkpoint, words, record, size)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET whole = 1, family = excluded.family,
+                checkpoint = excluded.checkpoint, words = excluded.words, record = excluded.record,
+                size = excluded.size""",
+                (id, owner, made_at or time.time(), record.family, record.checkpoint, self._words(record),
+                 record.to_json(), sum(sizes)),
+            )  # fmt: skip
+            number = index.execute("SELECT number FROM results WHERE id = ?", (id,)).fetchone()[0]
+            index.execute("DELETE FROM files WHERE result = ?", (number,))
+            index.executemany(
+                "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
+                [
+                    (number, position, file.relative_to(self.outputs).as_posix(), _seed(file), size)
+                    for position, (file, size) in enumerate(zip(files, sizes, strict=True))
+                ],
+            )
+        removal.keep_within(self, self.limit, spare=id)
+
+    def abandon(self, id: str) -> None:
+        """Forget a result that could not be written.
+
+        Raises:
+            GalleryError: The index cannot be written.
+            OutputError: The outputs folder cannot be made.
+        """
+        with self.database.writing() as index:
+            index.execute("DELETE FROM results WHERE id = ? AND whole = 0", (id,))
+
+    def shelf(self, viewer: Viewer, wanted: Filter | None = None, offset: int = 0, count: int = 24) -> Shelf:
+        """Return one page of what a viewer looks for.
+
+        Raises:
+            GalleryError: The index cannot be read.
+        """
+        with self.database.reading() as index:
+            where, values = matching(viewer, wanted or Filter(), index)
+            # The plus keeps SQLite from gathering and sorting several owners' results: it walks from the newest on.
+            in_order = where.replace("results.owner IN", "+results.owner IN")
+            rows = index.execute(
+                f"SELECT * FROM results WHERE {in_order} ORDER BY made_at DESC, number DESC LIMIT ? OFFSET ?",
+                [*values, count, offset],
+            ).fetchall()
+            shown, known = visible(viewer)
+            # By owner first, as the index has it: so nothing is sorted.
+            kinds = index.execute(
+                f"SELECT family, checkpoint, count(*) FROM results WHERE {shown} GROUP BY owner, family, checkpoint",
+                known,
+            ).fetchall()
+            total = sum(kind[2] for kind in kinds)
+            if where != shown:
+                total = index.execute(f"SELECT count(*) FROM results WHERE {where}", values).fetchone()[0]
+            families, checkpoints = (sorted({kind[place] for kind in kinds}) for place in (0, 1))
+            removed = index.execute("SELECT results FROM removals WHERE owner = ?", (viewer.owner,)).fetchone()
+            entries = [_entry(index, row, viewer) for row in rows]
+        return Shelf(entries, total, families, checkpoints, removed[0] if removed else 0)
+
+    def find(self, viewer: Viewer, ids: Sequence[str]) -> list[Entry]:
+        """Return results by their ids, in that order; what the viewer may not see is left out.
+
+        Raises:
+            GalleryError: The index cannot be read.
+        """
+        shown, values = visible(viewer)
+        found = []
+        with self.database.reading() as index:
+            for id in ids:
+                row = index.execute(f"SELECT * FROM results WHERE id = ? AND {shown}", [str(id), *values]).fetchone()
+                if row:
+                    found.append(_entry(index, row, viewer))
+        return found
+
+    def get(self, viewer: Viewer, id: str) -> Entry:
+        """Return one result.
+
+        Raises:
+            GalleryError: The viewer has no such result.
+        """
+        found = self.find(viewer, [id])
+        if not found:
+            raise GalleryError("This result is not in your gallery any more.", "您的图库中已没有这个结果。")
+        return found[0]
+
+    def set_favourite(self, viewer: Viewer, id: str, favourite: bool) -> None:
+        """Give one's own result a star, or take it away.
+
+        Raises:
+            GalleryError: The index cannot be written.
+        """
+        owned, values = own(viewer)
+        with self.database.writing() as index:
+            index.execute(f"UPDATE results SET favourite = ? WHERE id = ? AND {owned}", [favourite, str(id), *values])
+
+    def delete(self, viewer: Viewer, ids: Sequence[str]) -> list[str]:
+        """Take one's own results out of sight, to be removed a day later; returns the ids of those that were there.
+
+        Raises:
+            GalleryError: The index cannot be written.
+        """
+        gone = [entry.id for entry in self.find(viewer, ids) if entry.own]
+        with self.database.writing() as index:
+            index.executemany("UPDATE results SET deleted_at = ? WHERE id = ?", [(time.time(), id) for id in gone])
+        return gone
+
+    def undelete(self, viewer: Viewer, ids: Sequence[str]) -> None:
+        """Bring one's own deleted results back.
+
+        Raises:
+            GalleryError: The index cannot be written.
+        """
+        owned, values = own(viewer)
+        with self.database.writing() as index:
+            for id in ids:
+                index.execute(f"UPDATE results SET deleted_at = NULL WHERE id = ? AND {owned}", [str(id), *values])
+
+    def paths(self, entry: Entry) -> list[Path]:
+        """Return where a result's files lie."""
+        return [self.outputs / file.path for file in entry.files]
+
+    def thumbnail(self, entry: Entry) -> bytes:
+        """Return a result's small picture as WebP; empty when its files are gone or damaged."""
+        try:
+            return thumbnail(self.outputs, entry.id, self.paths(entry))
+        except Exception:  # damaged files raise OSError, SyntaxError, struct.error, …
+            return b""
+
+    def _words(self, record: Metadata) -> str:
+        asked = " ".join(str(value) for name, value in record.request.items() if name != "drawing")
+        said = (record.task, record.checkpoint, asked, f"{record.seed}", self._describe(record))
+        return " ".join(said).casefold()
+
+
+def _entry(index: sqlite3.Connection, row: sqlite3.Row, viewer: Viewer) -> Entry:
+    files = index.execute("SELECT path, seed, size FROM files WHERE result = ? ORDER BY position", (row["number"],))
+    return Entry(
+        id=row["id"],
+        made_at=row["made_at"],
+        record=Metadata.model_validate(json.loads(row["record"])),
+        files=[KeptFile(*file) for file in files],
+        favourite=bool(row["favourite"]),
+        own=row["owner"] == viewer.owner or (viewer.adopts and row["owner"] == ""),
+    )
+
+
+def _seed(file: Path) -> int | None:
+    """Read a picture's seed off its name, ``task-id-seed.png``."""
+    end = file.stem.rpartition("-")[2]
+    return int(end) if file.stem.count("-") == 2 and end.isdecimal() else None

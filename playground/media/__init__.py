@@ -1,0 +1,1 @@
+"""Pictures and clips as files that carry their own settings. Knows nothing of models, jobs or pages."""

@@ -1,0 +1,108 @@
+"""Finds our JSON in a file without decoding a single pixel, so that hostile sizes cost nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+from xml.sax.saxutils import unescape
+
+from PIL import Image
+
+from playground.language import Text
+from playground.media import kinds
+
+MAX_SETTINGS_BYTES = 4_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
+Box = tuple[bytes, int, int]  # name, where its content starts and ends
+
+
+def find_settings(file: BinaryIO, kind: Text, size: int) -> str | None:
+    """Return the JSON inside a PNG, GIF, WebP or MP4 of ``size`` bytes, or None if it carries none.
+
+    Raises:
+        ValueError: The file breaks its format, or its text is too long to be settings.
+    """
+    if kind == kinds.PNG:
+        text = _from_pillow(file, "PNG", "playground")
+    elif kind == kinds.GIF:
+        text = _from_pillow(file, "GIF", "comment")
+    elif kind == kinds.WEBP:
+        text = _from_webp(file, size)
+    else:
+        text = _from_mp4(file, size)
+    return text if text and text.lstrip().startswith("{") else None
+
+
+def find_parameters(path: Path) -> str | None:
+    """Return the ``parameters`` text of a PNG that another program wrote, or None."""
+    try:
+        with path.open("rb") as file, Image.open(file, formats=("PNG",)) as picture:
+            text = None if "playground" in picture.info else picture.info.get("parameters")
+    except Exception:  # another kind of file, or a damaged one: what is wrong with it is said elsewhere
+        return None
+    return text if isinstance(text, str) and text.strip() else None
+
+
+def _from_pillow(file: BinaryIO, name: str, key: str) -> str | None:
+    """PNG and GIF are opened up to their first pixels only."""
+    try:
+        with Image.open(file, formats=(name,)) as picture:
+            text = picture.info.get(key)
+    except Exception as error:  # damaged input raises SyntaxError, struct.error, OSError, IndexError, …
+        raise ValueError(str(error)) from error
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+
+
+def _from_webp(file: BinaryIO, size: int) -> str | None:
+    for name, start, end in _riff_chunks(file, 12, size):
+        if name == b"XMP ":
+            packet = _read(file, start, end).decode("utf-8", "replace")
+            found = re.search(r"<playground:settings>([^<]*)</playground:settings>", packet)
+            return unescape(found[1]) if found else None
+    return None
+
+
+def _riff_chunks(file: BinaryIO, at: int, end: int) -> Iterator[Box]:
+    while at + 8 <= end:
+        head = _read(file, at, at + 8)
+        start, length = at + 8, int.from_bytes(head[4:], "little")
+        if start + length > end:
+            raise ValueError("a chunk is longer than the file")
+        yield head[:4], start, start + length
+        at = start + length + length % 2
+
+
+def _from_mp4(file: BinaryIO, size: int) -> str | None:
+    start, end = 0, size
+    for name in (b"moov", b"udta", b"meta", b"ilst", b"\xa9cmt", b"data"):
+        box = next((box for box in _mp4_boxes(file, start, end) if box[0] == name), None)
+        if box is None:
+            return None
+        start, end = box[1] + (4 if name == b"meta" else 0), box[2]  # meta begins with version and flags
+    return _read(file, start + 8, end).decode("utf-8", "replace")  # data begins with type and locale
+
+
+def _mp4_boxes(file: BinaryIO, at: int, end: int) -> Iterator[Box]:
+    """Walk sibling boxes of ISO 14496-12: size (1: 64 bits follow the name; 0: all the rest), then name."""
+    while at + 8 <= end:
+        head = _read(file, at, min(at + 16, end))
+        length, start = int.from_bytes(head[:4], "big"), at + 8
+        if length == 1:
+            length, start = int.from_bytes(head[8:16], "big"), at + 16
+        elif length == 0:
+            length = end - at
+        if length < start - at or at + length > end:
+            raise ValueError("a box is longer than the file")
+        yield head[4:8], start, at + length
+        at += length
+
+
+def _read(file: BinaryIO, start: int, end: int) -> bytes:
+    if end - start > MAX_SETTINGS_BYTES:
+        raise ValueError("a text is too long to be settings")
+    file.seek(start)
+    content = file.read(max(0, end - start))
+    if len(content) < end - start:
+        raise ValueError("the file ends early")
+    return content

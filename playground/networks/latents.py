@@ -1,0 +1,46 @@
+"""Noise from seeds, and ways between two noises. One generator a sample, on the CPU, whatever the device."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def seeded_noise(seed: int, *shape: int) -> Tensor:
+    """Draw standard normal noise.
+
+    Args:
+        seed: From 0 to 2**32 - 1.
+        shape: The noise's shape.
+
+    Returns:
+        A float32 CPU tensor of that shape; the same on every machine and in every batch.
+    """
+    return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(seed))
+
+
+def truncated_noise(seed: int, *shape: int) -> Tensor:
+    """Draw noise from a standard normal distribution cut off at -2 and 2.
+
+    The truncation trick of BigGAN (Brock, Donahue & Simonyan 2019, section 3.1) scales this by the truncation.
+    """
+    noise = torch.empty(shape)
+    return torch.nn.init.trunc_normal_(noise, a=-2.0, b=2.0, generator=torch.Generator("cpu").manual_seed(seed))
+
+
+def slerp(start: Tensor, end: Tensor, fraction: float) -> Tensor:
+    """Walk the great circle between two noises (Shoemake 1985), which keeps their typical length.
+
+    Args:
+        start: Noise at fraction 0.
+        end: Noise at fraction 1, of the same shape.
+        fraction: From 0 to 1.
+
+    Returns:
+        A tensor of the same shape; a straight line's point where the two are nearly parallel.
+    """
+    cosine = torch.nn.functional.cosine_similarity(start.flatten(), end.flatten(), dim=0).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-4:
+        return torch.lerp(start, end, fraction)
+    return (torch.sin((1 - fraction) * angle) * start + torch.sin(fraction * angle) * end) / torch.sin(angle)

@@ -1,0 +1,79 @@
+"""Opening a pipeline of diffusers, whichever class it names, and choosing how it is kept in the device's memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+
+def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
+    """Open a folder with the pipeline class that it names, or a single file as Stable Diffusion. Fetches nothing.
+
+    Args:
+        folder: The folder, or a .safetensors file of a whole pipeline.
+        dtype: As torch spells it.
+        variant: Which of several sets of weights, such as "fp16".
+
+    Raises:
+        FileNotFoundError: A file is missing.
+        ValueError: A file is damaged, or the pipeline is unknown.
+    """
+    import diffusers
+    import transformers
+
+    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    how: dict[str, Any] = {"dtype": getattr(torch, dtype), "local_files_only": True}
+    try:
+        if folder.is_file():
+            return diffusers.StableDiffusionPipeline.from_single_file(str(folder), **how)
+        return diffusers.DiffusionPipeline.from_pretrained(
+            folder, variant=variant or None, use_safetensors=True, **how
+        )
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:  # diffusers, tokenizers and safetensors raise what they like
+        kind = FileNotFoundError if "no file named" in str(error) else ValueError
+        raise kind(f"{folder.name}: {error}") from error
+
+
+def choose_mode(needs: Any, free: float) -> str:
+    """Choose how a checkpoint is kept.
+
+    Args:
+        needs: Gigabytes for each way, as the catalogue says: ``whole``, ``model_offload``, ``sequential_offload``;
+            None where nobody says.
+        free: Gigabytes that the device has free.
+
+    Returns:
+        "whole", "model_offload" (one network at a time on the device) or "sequential_offload" (one layer at a time).
+    """
+    if needs is None or needs.whole <= free:
+        return "whole"
+    if needs.model_offload is not None and needs.model_offload <= free:
+        return "model_offload"
+    return "sequential_offload" if needs.sequential_offload is not None else "whole"
+
+
+def free_gigabytes(device: str) -> float:
+    """Return the gigabytes that a device has free; without end where offloading would save nothing."""
+    if not device.startswith("cuda"):
+        return float("inf")
+    torch.cuda.empty_cache()
+    return torch.cuda.mem_get_info(device)[0] / 1e9
+
+
+def keep(pipe: Any, mode: str, device: str) -> None:
+    """Put a pipeline on a device in one of the ways of ``choose_mode``."""
+    if mode == "model_offload":
+        pipe.enable_model_cpu_offload(device=device)
+    elif mode == "sequential_offload":
+        pipe.enable_sequential_cpu_offload(device=device)
+    else:
+        pipe.to(device)
+    if mode != "whole" and hasattr(getattr(pipe, "vae", None), "enable_tiling"):
+        pipe.vae.enable_tiling()

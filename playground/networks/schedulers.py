@@ -1,0 +1,79 @@
+"""The schedulers that a visitor can choose, by the names that people know. Each run gets an instance of its own.
+
+What the network predicts, how its noise grew and where its timesteps lie comes from the checkpoint's own scheduler.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+# Name → (diffusers class, what it changes in the checkpoint's settings).
+SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
+    # Latents are not bound to [-1, 1], as DDIM takes for granted.
+    "DDIM": ("DDIMScheduler", {"clip_sample": False, "set_alpha_to_one": True}),
+    "Euler": ("EulerDiscreteScheduler", {"use_karras_sigmas": False}),
+    "Euler a": ("EulerAncestralDiscreteScheduler", {}),
+    "DPM++ 2M": ("DPMSolverMultistepScheduler", {"algorithm_type": "dpmsolver++", "use_karras_sigmas": False}),
+    # Karras' spacing would spend its steps on noise alone where, as here, the noise grows without bound: Stable
+    # Diffusion's own largest sigma is where it starts.
+    "DPM++ 2M Karras": (
+        "DPMSolverMultistepScheduler",
+        {"algorithm_type": "dpmsolver++", "use_karras_sigmas": True, "sigma_max": 14.6146},
+    ),
+    "UniPC": ("UniPCMultistepScheduler", {"use_karras_sigmas": False}),
+    "LCM": ("LCMScheduler", {"clip_sample": False}),
+}
+# Where noise grows without bound, Euler a's step loses all its digits in a difference of two squares and the picture
+# becomes NaN. Stable Diffusion's own betas end at 0.012.
+GREATEST_BETA = {"Euler a": 0.5}
+
+
+def make_scheduler(name: str, own: Any) -> Any:
+    """Make a scheduler for one run.
+
+    Args:
+        name: One of ``SCHEDULERS``.
+        own: The checkpoint's own scheduler.
+    """
+    import diffusers
+
+    kind, changes = SCHEDULERS[name]
+    if name in GREATEST_BETA:
+        changes = {**changes, "trained_betas": own.betas.clamp(max=GREATEST_BETA[name]).tolist()}
+    return getattr(diffusers, kind).from_config({**own.config, **changes})
+
+
+def clean_and_noise(scheduler: Any, index: int, timestep: Tensor) -> tuple[float, float]:
+    """Return how much of the clean latents, and of the noise, is left at a step: their squares add up to 1.
+
+    Args:
+        scheduler: With its timesteps set.
+        index: The step, from 0.
+        timestep: The step's timestep.
+    """
+    sigmas = getattr(scheduler, "sigmas", None)
+    if sigmas is not None:
+        clean = float(1 / (sigmas[index] ** 2 + 1) ** 0.5)
+    else:
+        clean = float(scheduler.alphas_cumprod[int(timestep)] ** 0.5)
+    return clean, float((1 - clean**2) ** 0.5)
+
+
+def predicted_clean(prediction: Tensor, latents: Tensor, clean: float, noise: float, kind: str) -> Tensor:
+    """Return the clean latents that a prediction means, x0.
+
+    Args:
+        prediction: What the network said.
+        latents: What it saw: ``clean · x0 + noise · ε``.
+        clean: Share of x0.
+        noise: Share of the noise.
+        kind: What the network predicts: "epsilon", "v_prediction" (Salimans & Ho 2022) or "sample".
+    """
+    if kind == "v_prediction":
+        return clean * latents - noise * prediction
+    if kind == "sample":
+        return prediction
+    return (latents - noise * prediction) / max(clean, 1e-6)

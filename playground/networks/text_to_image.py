@@ -1,0 +1,259 @@
+"""Guided denoising with the parts of a Stable Diffusion pipeline, open to look at every step.
+
+The arithmetic is that of ``StableDiffusionPipeline.__call__``, operation by operation; what differs is that every
+sample has a guidance of its own, that prompts are encoded once, and that each step is handed out.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image, ImageDraw
+from torch import Tensor
+
+from playground.networks.latent_preview import LatentPreview
+from playground.networks.latents import slerp
+from playground.networks.opening import open_pipeline
+from playground.networks.pixels import refuse_not_finite, to_pictures
+from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
+
+PROMPTS_KEPT = 256
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one batch is to become.
+
+    Attributes:
+        prompts: What to make, one for each sample.
+        negative_prompts: What to guide away from.
+        guidance: Strength for each sample.
+        seeds: Seed of each sample's own generator, which draws the first noise and whatever the scheduler adds.
+        scheduler: One of ``schedulers.SCHEDULERS``.
+        steps: Steps of the scheduler.
+        height: In pixels.
+        width: In pixels.
+        walks: For each sample the seed of a second noise and how far to walk to it, 0 to 1; empty for none.
+        both_halves: Whether to make the guidance pass.
+    """
+
+    prompts: Sequence[str]
+    negative_prompts: Sequence[str]
+    guidance: Sequence[float]
+    seeds: Sequence[int]
+    scheduler: str
+    steps: int
+    height: int
+    width: int
+    both_halves: bool = True
+    walks: Sequence[tuple[int, float]] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """One step of a run, before the scheduler acts on it.
+
+    Attributes:
+        index: The step, from 0.
+        of: Steps in all.
+        clean: Share of the picture in the latents.
+        noise: Share of the noise.
+        latents: What the network saw, (batch, channels, height, width).
+        guided: What it predicts, guided.
+        without: What it predicts without the words; None where no guidance pass was made.
+        words: What it predicts with the words.
+        kind: What the predictions are of: "epsilon", "v_prediction" or "sample".
+    """
+
+    index: int
+    of: int
+    clean: float
+    noise: float
+    latents: Tensor
+    guided: Tensor
+    without: Tensor | None
+    words: Tensor
+    kind: str
+
+    def belief(self, prediction: Tensor) -> Tensor:
+        """Return the clean latents that a prediction means."""
+        return predicted_clean(prediction.float(), self.latents.float(), self.clean, self.noise, self.kind)
+
+
+class Denoiser:
+    """A text-to-image pipeline of CLIP text encoder, U-Net and autoencoder.
+
+    Args:
+        pipe: The loaded pipeline.
+
+    Attributes:
+        pipe: The pipeline; its own scheduler is only read.
+        preview: Gives a quick look at latents.
+    """
+
+    def __init__(self, pipe: Any) -> None:
+        self.pipe = pipe
+        # The one that some checkpoints bring along stays on.
+        self._checks_safety = getattr(pipe, "safety_checker", None) is not None and pipe.feature_extractor is not None
+        self._embeddings: OrderedDict[str, Tensor] = OrderedDict()
+        with torch.inference_mode():
+            self.preview = LatentPreview(self._encode_pixels)
+
+    @classmethod
+    def from_pretrained(cls, folder: Path, device: str, dtype: str, variant: str = "") -> Denoiser:
+        """Open a folder with the pipeline class that it names, or a single file as Stable Diffusion.
+
+        Args:
+            folder: The folder, or a .safetensors file of a whole pipeline.
+            device: What ``torch.device`` takes.
+            dtype: As torch spells it.
+            variant: Which of several sets of weights, such as "fp16".
+
+        Raises:
+            FileNotFoundError: A file is missing.
+            ValueError: A file is damaged, or the pipeline is of another kind.
+        """
+        pipe = open_pipeline(folder, dtype, variant)
+        return cls.of(pipe, folder, device)
+
+    @classmethod
+    def of(cls, pipe: Any, folder: Path, device: str) -> Denoiser:
+        """Take a pipeline that is opened already.
+
+        Raises:
+            FileNotFoundError: Its tokenizer is missing.
+            ValueError: It is of another kind.
+        """
+        import diffusers
+
+        if not isinstance(pipe, diffusers.StableDiffusionPipeline):
+            raise ValueError(f"{type(pipe).__name__} has no U-Net with one text encoder")
+        # transformers makes an empty tokenizer where files are missing.
+        words, encoder = pipe.tokenizer, pipe.text_encoder.config
+        if words.model_max_length > encoder.max_position_embeddings or len(words) < encoder.vocab_size // 2:
+            raise FileNotFoundError(f"{folder.name}: the tokenizer does not belong to the text encoder")
+        pipe.to(device)
+        # Measured: convolutions are faster on channels that lie side by side.
+        pipe.unet.to(memory_format=torch.channels_last)
+        pipe.vae.to(memory_format=torch.channels_last)
+        return cls(pipe)
+
+    @property
+    def components(self) -> dict[str, Any]:
+        """The pipeline's networks by name."""
+        return dict(self.pipe.components)
+
+    @torch.inference_mode()
+    def denoise(self, run: Run, look: Callable[[Look], None]) -> Tensor:
+        """Turn noise into latents.
+
+        Classifier-free guidance (Ho & Salimans 2022, eq. 6); both halves run in one batch.
+
+        Args:
+            run: What to make.
+            look: Is shown every step; what it raises ends the run.
+
+        Returns:
+            (batch, channels, height, width) in latent pixels.
+        """
+        pipe, device, dtype = self.pipe, self.pipe.unet.device, self.pipe.unet.dtype
+        scheduler = make_scheduler(run.scheduler, pipe.scheduler)
+        scheduler.set_timesteps(run.steps, device=device)
+        generators = [torch.Generator("cpu").manual_seed(seed) for seed in run.seeds]
+        extra = {"generator": generators} if "generator" in inspect.signature(scheduler.step).parameters else {}
+        text = torch.cat([self._embed(prompt) for prompt in run.prompts])
+        if run.both_halves:
+            text = torch.cat([*(self._embed(prompt) for prompt in run.negative_prompts), text])
+        shape = (1, pipe.unet.config.in_channels, *(side // pipe.vae_scale_factor for side in (run.height, run.width)))
+        noise = torch.cat([torch.randn(shape, generator=generator, dtype=dtype) for generator in generators])
+        for index, (second_seed, walk) in enumerate(run.walks):
+            if walk:
+                end = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(second_seed), dtype=dtype)[0]
+                noise[index] = slerp(noise[index].float(), end.float(), walk).to(dtype)
+        latents = noise.to(device) * scheduler.init_noise_sigma
+        strength = torch.tensor(run.guidance, device=device).reshape(-1, 1, 1, 1)
+        for index, timestep in enumerate(scheduler.timesteps):
+            halves = torch.cat([latents] * 2) if run.both_halves else latents
+            seen = scheduler.scale_model_input(halves, timestep)
+            guided = words = pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+            without = None
+            if run.both_halves:
+                without, words = words.chunk(2)
+                # In float32 and back, which is how torch multiplies by a plain number.
+                guided = without + (strength * (words - without)).to(dtype)
+            share = clean_and_noise(scheduler, index, timestep)
+            seen, kind = seen[: len(run.prompts)], scheduler.config.prediction_type
+            look(Look(index, len(scheduler.timesteps), *share, seen, guided, without, words, kind))
+            latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
+        return latents
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> list[Image.Image]:
+        """Turn latents into pictures.
+
+        Raises:
+            GenerationError: Some pixels are not finite numbers.
+        """
+        vae = self.pipe.vae
+        pixels = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
+        refuse_not_finite(pixels)
+        unsafe = self.pipe.run_safety_checker(pixels, pixels.device, pixels.dtype)[1] if self._checks_safety else None
+        pictures: list[Image.Image] = self.pipe.image_processor.postprocess(pixels, output_type="pil")
+        return [notice_picture(p.size) if unsafe and unsafe[i] else p for i, p in enumerate(pictures)]
+
+    def _embed(self, prompt: str) -> Tensor:
+        """Return a prompt's embedding, (1, tokens, channels); each is computed once."""
+        if prompt not in self._embeddings:
+            self._embeddings[prompt] = self.pipe.encode_prompt(prompt, self.pipe.unet.device, 1, False)[0]
+            if len(self._embeddings) > PROMPTS_KEPT:
+                self._embeddings.popitem(last=False)
+        self._embeddings.move_to_end(prompt)
+        return self._embeddings[prompt]
+
+    def _encode_pixels(self, pixels: Tensor) -> Tensor:
+        vae = self.pipe.vae
+        latents: Tensor = vae.encode(pixels.to(vae.device, vae.dtype)).latent_dist.mode()
+        return latents * vae.config.scaling_factor
+
+
+def notice_picture(size: tuple[int, int]) -> Image.Image:
+    """Return a plain picture in place of one that the checkpoint's own safety checker holds back."""
+    picture = Image.new("RGB", size, (226, 232, 240))
+    words = "Held back by the\nsafety checker.\nTry another seed."
+    ImageDraw.Draw(picture).multiline_text(
+        (size[0] // 2, size[1] // 2), words, fill=(71, 85, 105), anchor="mm", align="center", font_size=size[0] // 16
+    )
+    picture.info["held_back"] = True
+    return picture
+
+
+def with_previews(denoiser: Denoiser, step: Callable[..., None], count: int, share: float) -> Callable[[Look], None]:
+    """Make a ``look`` that reports every step, some of them with what the model believes the pictures will be.
+
+    Args:
+        denoiser: Whose latents are looked at.
+        step: Reports a step: its number, of how many, previews.
+        count: How many previews a run may show.
+        share: Share of the run's time that they may take.
+    """
+    started, spent = time.perf_counter(), 0.0
+
+    def look(seen: Look) -> None:
+        nonlocal spent
+        now, done = time.perf_counter(), seen.index + 1
+        due = done * count // seen.of > seen.index * count // seen.of or seen.of <= count
+        if due and done < seen.of and spent <= share * (now - started):
+            pixels = denoiser.preview(seen.belief(seen.guided))
+            step(done, seen.of, to_pictures(pixels.nan_to_num()))
+            spent += time.perf_counter() - now
+        else:
+            step(done, seen.of)
+
+    return look

@@ -1,0 +1,124 @@
+"""``python -m playground.training <checkpoint>``: trains one of the bundled checkpoints from its data."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from playground.errors import PlaygroundError
+
+if TYPE_CHECKING:
+    from playground.training.loop import Recipe
+    from playground.training.options import Options
+
+
+class Plan(NamedTuple):
+    """What a name on the command line stands for."""
+
+    summary: str
+    steps: int
+    batch_size: int
+    build: Callable[[Path | None, Options], Recipe]
+
+
+def _build_digits(latent_dim: int) -> Callable[[Path | None, Options], Recipe]:
+    def build(folder: Path | None, options: Options) -> Recipe:
+        from playground.training.data import load_digits
+        from playground.training.digits_cvae import DigitsCVAE
+
+        return DigitsCVAE(load_digits(folder), options, latent_dim)
+
+    return build
+
+
+def _build_fashion(folder: Path | None, options: Options) -> Recipe:
+    from playground.training.class_gan import ClassGAN
+    from playground.training.data import load_fashion
+
+    return ClassGAN(load_fashion(folder), options)
+
+
+PLANS = {
+    "digits-cvae": Plan("handwritten digits, 16 latent axes", 5300, 64, _build_digits(16)),
+    "digits-cvae-2d": Plan("handwritten digits on a plane of two latent axes", 1500, 64, _build_digits(2)),
+    "fashion-gan": Plan("clothes by class", 5900, 64, _build_fashion),
+}
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m playground.training",
+        description="Train one of the bundled checkpoints. Interrupt it (Ctrl+C) and start the same command "
+        "again to go on; runs/<checkpoint>/sheet.png shows samples while it trains.",
+        epilog="checkpoints: " + "; ".join(f"{name}: {plan.summary}" for name, plan in PLANS.items())
+        + "; emoji-diffusion in four steps: emoji-data, emoji-vae, emoji-text, emoji-unet (`emoji-data --help`).",
+    )
+    parser.add_argument("checkpoint", choices=PLANS, help="what to train")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="read the data from here, fetch nothing")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="default: checkpoints/<checkpoint>")
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<checkpoint>")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=_positive(int), help="default: what the shipped weights had")
+    length.add_argument("--minutes", type=_positive(float), help="train this long instead")
+    parser.add_argument("--batch-size", type=_positive(int), help="default: what the shipped weights had")
+    parser.add_argument("--seed", type=int, default=0, help="all randomness follows from it (default 0)")
+    parser.add_argument("--device", default="cpu", help="cpu (default), cuda, mps")
+    parser.add_argument("--threads", type=_positive(int), default=os.cpu_count(), help="default: all cores")
+    precision = parser.add_mutually_exclusive_group()
+    precision.add_argument("--float32", action="store_true", help="never compute in bfloat16")
+    precision.add_argument("--bfloat16", action="store_true", help="always (default: where it is fast)")
+    return parser.parse_args(arguments)
+
+
+def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        value = kind(text)
+        if not value > 0:
+            raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        return value
+
+    convert.__name__ = f"positive {kind.__name__}"
+    return convert
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, then write the checkpoint; give the exit status."""
+    from playground.training import emoji
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in emoji.STEPS:
+        return emoji.main(given)
+    chosen = parse(given)
+    import torch
+
+    from playground.training.loop import Budget, train
+    from playground.training.options import Options, has_fast_bfloat16
+
+    plan = PLANS[chosen.checkpoint]
+    torch.set_num_threads(chosen.threads)
+    bfloat16 = chosen.bfloat16 or (not chosen.float32 and has_fast_bfloat16(chosen.device))
+    options = Options(chosen.batch_size or plan.batch_size, chosen.seed, chosen.device, bfloat16)
+    output = chosen.output or Path("checkpoints") / chosen.checkpoint
+    run = chosen.run or Path("runs") / chosen.checkpoint
+    steps = None if chosen.minutes else chosen.steps or plan.steps
+    try:
+        recipe = plan.build(chosen.data, options)
+        done = train(recipe, run, Budget(steps, chosen.minutes), chosen.seed)
+        recipe.export(output)
+    except PlaygroundError as error:
+        print(f"{error.en}\n{error.zh}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; the same command goes on from the last checkpoint.", file=sys.stderr)
+        return 130
+    print(f"{output}: " + ", ".join(f"{name} {value:.4g}" for name, value in done.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

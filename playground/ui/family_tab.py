@@ -1,0 +1,176 @@
+"""A family's tab, drawn from its request types: the first is the tab's own form, the others are further panels.
+
+A family without a file of its own in ``ui/tabs`` gets this tab as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from playground.engine import Job
+from playground.errors import PlaygroundError
+from playground.families import Family
+from playground.families.requests import Request
+from playground.language import Language, Text
+from playground.ui import html
+from playground.ui.chooser import Chooser
+from playground.ui.form import choices_of
+from playground.ui.grid import build_grid
+from playground.ui.jobs import LIVE
+from playground.ui.links import follow_form, follow_results
+from playground.ui.panel import (
+    Page,
+    Panel,
+    build_details,
+    build_form,
+    build_result,
+    connect,
+    connect_live,
+    connect_strip,
+)
+from playground.ui.texts import page as texts
+from playground.ui.vary import build_vary
+
+PRESS_GENERATE = "() => document.getElementById('TASK-generate').click()"
+PanelBuilder = Callable[[Page, type[Request], Any], None]
+
+
+def build_family_tab(
+    page: Page,
+    family: Family[Any],
+    story: Text | None = None,
+    special: Mapping[type[Request], PanelBuilder] | None = None,
+    hidden: tuple[type[Request], ...] = (),
+    below_result: Callable[[Page, Panel], None] | None = None,
+) -> list[tuple[Any, list[Any], Any]]:
+    """Draw a family's tab.
+
+    Args:
+        page: The page.
+        family: The family.
+        story: How the family works, as HTML in each language.
+        special: Request types that draw their panel themselves.
+        hidden: Request types without a panel.
+        below_result: Draws what goes between the result and its details.
+
+    Returns:
+        (function, inputs, output) of what fills the tab when the page opens.
+    """
+    own, *others = family.requests
+    with page.wording(gr.Tab, label=family.title, id=family.name, elem_id=f"{family.name}-tab"):
+        with gr.Row(elem_classes="pg-columns"):
+            with gr.Column(scale=5, min_width=300):
+                chooser = Chooser(page, family)
+                checkpoint = chooser.checkpoint
+                panel = build_form(page, own, "", checkpoint)
+                chips = _example_chips(page, family)
+            with gr.Column(scale=7, min_width=300):
+                build_result(page, panel)
+                connect_vary = build_vary(page, panel)
+                strip = None
+                if family.process and family.live:
+                    page.wording(gr.Markdown, value=_heading(family.process.title), elem_classes="pg-heading")
+                    strip = gr.HTML(elem_id=f"{family.name}-process", elem_classes="pg-block")
+                if below_result:
+                    below_result(page, panel)
+                build_details(page, panel)
+                follow_form(panel)
+        build_grid(page, panel)
+        panels = [task for task in others if task not in (family.process, *hidden)]
+        if panels:
+            page.wording(gr.Markdown, value=_heading(texts.MORE), elem_classes="pg-heading")
+            with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap") as more:
+                for task in panels:
+                    with page.wording(gr.Tab, label=task.title, id=task.task):
+                        (special or {}).get(task, build_further_panel)(page, task, checkpoint)
+                        page.panels[task.task].more = more
+        if story:
+            with page.wording(gr.Accordion, label=texts.HOW, open=False, elem_id=f"{family.name}-how"):
+                page.wording(gr.HTML, value=story, elem_classes="pg-story")
+    connect(page, panel)
+    connect_vary()
+    follow_results(panel)
+    fill: list[tuple[Any, list[Any], Any]] = []
+    if family.live:
+        redraw, inputs = connect_live(page, panel, panel.form.live)
+        panel.redraw = redraw, inputs, [panel.stage, panel.status]
+        fill.append(panel.redraw)
+    if strip and family.process:  # one that is quick enough to follow the controls
+        draw, strip_inputs = connect_strip(page, panel, family.process, strip)
+        fill.append((draw, strip_inputs, strip))
+    chooser.connect(panel, fill)
+    if not family.live:
+        fill.append((_first_picture(page, own), [page.language], panel.stage))
+    for chip, values in chips:
+        filled = chip.click(
+            _values_of_chip(page, panel, values),
+            panel.checkpoint,
+            panel.form.components,
+            **LIVE,
+        )
+        if family.live:
+            filled.then(redraw, inputs, [panel.stage, panel.status], **LIVE)
+        else:
+            filled.then(None, None, None, js=PRESS_GENERATE.replace("TASK", own.task), **LIVE)
+    return fill
+
+
+def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
+    """Return a function that shows what the form starts with, at seed 0; it is made once, for everybody."""
+    jobs: list[Job] = []
+
+    async def show(language: Language) -> Any:
+        try:
+            if not jobs:
+                jobs.append(page.engine.submit("everybody", task, {"seed": 0}))
+            async for _ in jobs[0].watch():
+                continue
+            done = jobs[0].outcome()
+        except PlaygroundError:
+            return gr.skip()  # why the checkpoint cannot be used is said where it is chosen
+        caption = texts.FIRST.format(done.report.seeds[0], done.report.seconds).to(language)
+        return html.stage(task.title.to(language), done.pictures, done.report.seeds, caption=caption)
+
+    return show
+
+
+def build_further_panel(page: Page, task: type[Request], checkpoint: Any) -> None:
+    """Draw a request type beside the family's own: form left, result right."""
+    with gr.Row(elem_classes="pg-columns"):
+        with gr.Column(scale=5, min_width=300):
+            panel = build_form(page, task, "", checkpoint)
+        with gr.Column(scale=7, min_width=300):
+            build_result(page, panel)
+    connect(page, panel)
+
+
+def _example_chips(page: Page, family: Family[Any]) -> list[tuple[Any, Mapping[str, Any]]]:
+    if not family.examples:
+        return []
+    page.wording(gr.Markdown, value=texts.EXAMPLES, elem_classes="pg-small")
+    with gr.Row(elem_classes="pg-chips"):
+        return [
+            (page.wording(gr.Button, value=label, size="sm", min_width=60), values) for label, values in family.examples
+        ]
+
+
+def _values_of_chip(page: Page, panel: Panel, values: Mapping[str, Any]) -> Callable[[str], list[Any]]:
+    """Return a function that fills the form with an example, but for choices that the chosen checkpoint lacks."""
+
+    def fill(id: str) -> list[Any]:
+        checkpoint = page.engine.catalog.find(id, panel.form.task.family)
+        filled = []
+        for name, component in panel.form.fields.items():
+            choices = [key for _, key in choices_of(name, checkpoint)("en")]
+            lacks = isinstance(component, gr.Dropdown) and values.get(name) not in choices
+            filled.append(gr.skip() if name not in values or lacks else values[name])
+        return filled
+
+    return fill
+
+
+def _heading(words: Text) -> Text:
+    return Text(f"### {words.en}", f"### {words.zh}")

@@ -1,0 +1,133 @@
+"""The files of a grid: every cell's own, all of them in one archive, and the whole as one labelled picture."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from gradio.processing_utils import save_file_to_cache
+from gradio.utils import get_upload_folder
+from PIL import Image
+
+from playground.engine import Done, Report
+from playground.engine.grid import GridRun
+from playground.families.grid import Grid
+from playground.gallery import Gallery
+from playground.language import Language
+from playground.media.grid import Table, labelled_grid
+from playground.media.pictures import write_png
+from playground.media.writing import make_folder, write_whole
+from playground.ui.grid_table import corner_of, label_of, picture_file, title_of
+from playground.ui.html import file_url
+from playground.ui.results import Kept, keep, metadata_of
+from playground.ui.texts import grid as texts
+from playground.ui.texts import page as page_texts
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """A cell that is made.
+
+    Attributes:
+        files: Its files.
+        report: What is known about it.
+        width: Its picture's, in pixels.
+    """
+
+    files: Kept
+    report: Report
+    width: int
+
+    def reopen(self) -> Done:
+        """Return the result with its picture, read from its file."""
+        with Image.open(picture_file(self.files)) as picture:
+            return Done([picture.copy()], self.report)
+
+
+def cell_keeper(
+    grid: Grid, outputs: Path, gallery: Gallery | None = None, owner: str = ""
+) -> Callable[[int, Done], CellResult]:
+    """Return a function that writes a cell's files, for its owner to find in the gallery."""
+
+    def keep_cell(index: int, done: Done) -> CellResult:
+        files = keep(done, grid.cells[index].request, outputs, gallery=gallery, owner=owner)
+        return CellResult(files, done.report, done.pictures[0].width)
+
+    return keep_cell
+
+
+def grid_finisher(outputs: Path, written: dict[str, str], language: Language) -> Callable[[GridRun], Kept]:
+    """Return a function that writes the labelled picture and the archive.
+
+    Args:
+        outputs: Where files are kept.
+        written: What the visitor wrote for each axis.
+        language: The language of the headings.
+    """
+
+    def finish(run: GridRun) -> Kept:
+        folder = make_folder(outputs / datetime.now().strftime("%Y-%m-%d"))
+        stem = f"{run.grid.task.task}-grid-{secrets.token_hex(6)}"
+        first = next(made.kept for cell in run.grid.cells if (made := run[cell.twin]).state == "done")
+        record = metadata_of(first.report, 0).model_copy(update={"grid": written})
+        page = labelled_grid(*_tables(run, language))
+        paths = [write_png(page, folder / f"{stem}.png", record), write_whole(folder / f"{stem}.zip", _archive(run))]
+        served = [Path(save_file_to_cache(path, get_upload_folder())) for path in paths]
+        return Kept(served, [path.name for path in paths])
+
+    return finish
+
+
+def grid_downloads(kept: Kept, language: Language) -> str:
+    """Offer the labelled picture and the archive."""
+    labels = (texts.LABELLED, texts.ALL_FILES)
+    chips = "".join(
+        f'<a class="pg-chip" href="{escape(file_url(path))}" download="{escape(name)}">{escape(label.to(language))}</a>'
+        for path, name, label in zip(kept.served, kept.names, labels, strict=True)
+    )
+    return f'<div class="pg-downloads"><span>{escape(page_texts.DOWNLOAD.to(language))}</span>{chips}</div>'
+
+
+def _tables(run: GridRun, language: Language) -> tuple[list[Table], str]:
+    columns, rows, tables = run.grid.sizes
+    across, down, deep = [*run.grid.axes, None, None, None][:3]
+    pictures = [_picture(run, index) for index in range(len(run.grid.cells))]
+    heads = [label_of(across, index, language) for index in range(columns)] if across else [""] * columns
+    sides = [label_of(down, index, language) for index in range(rows)] if down else [""]
+    size = columns * rows
+    drawn = [
+        Table(
+            title_of(deep, index, language) if deep else "",
+            heads,
+            sides,
+            pictures[index * size : (index + 1) * size],
+        )
+        for index in range(tables)
+    ]
+    return drawn, corner_of(across, down, language) if across else ""
+
+
+def _picture(run: GridRun, index: int) -> Image.Image | None:
+    made = run[index]
+    if made.state != "done":
+        return None
+    with Image.open(picture_file(made.kept.files)) as picture:
+        return picture.copy()
+
+
+def _archive(run: GridRun) -> bytes:
+    """Pack every different picture once, in the grid's order; PNGs do not get smaller."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for index, cell in enumerate(run.grid.cells):
+            if cell.twin == index and run[index].state == "done":
+                files = run[index].kept.files
+                for path, name in zip(files.served, files.names, strict=True):
+                    archive.write(path, f"{index + 1:03d}-{name}")
+    return content.getvalue()

@@ -1,0 +1,1 @@
+"""Longer texts of the page, in both languages."""

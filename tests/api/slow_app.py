@@ -1,0 +1,35 @@
+"""The app with one more family, whose jobs take as many steps as asked, to see visitors wait, stop and leave.
+
+Started like app.py: python tests/api/slow_app.py --port 7999 --outputs FOLDER
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playground.catalog import Catalog, read_catalog
+from playground.engine import Engine
+from playground.settings import prepare_environment, read_settings
+from tests.dummies import Dummy, dummy_catalog, registered_dummy
+
+
+def main() -> None:
+    """Serve until ended."""
+    settings = read_settings()
+    prepare_environment()
+    from playground.ui.page import build_app, launch
+
+    with registered_dummy() as dummy, tempfile.TemporaryDirectory() as folder:
+        assert isinstance(dummy, Dummy)
+        dummy.pace = 0.02
+        weights = dummy_catalog(Path(folder)).all()
+        engine = Engine(Catalog([*read_catalog(settings.checkpoints).all(), *weights]), settings.device, most_jobs=3)
+        app = build_app(engine, settings)
+        launch(app, settings)
+        engine.start()
+        app.block_thread()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""One real server process and one Chromium for all browser tests; every test opens its own visitors.
+
+A visitor fails its test when the page logs an error, raises one, or asks anything of another address.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_MS = 30_000
+WIDE = {"width": 1440, "height": 1000}
+
+
+class Site:
+    """The running server.
+
+    Attributes:
+        url: Its address.
+        log: The file that receives what it prints.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url, self.log = f"http://127.0.0.1:{port}", folder / "server.log"
+        command = [sys.executable, "app.py", "--port", str(port), "--outputs", str(folder / "outputs"), "--verbose"]
+        environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served")}
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+    def wait(self) -> None:
+        """Wait for the first answer."""
+        until = time.monotonic() + 90
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url, timeout=10).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        pytest.exit(f"The server did not come up:\n{self.printed()}", 3)
+
+    def printed(self) -> str:
+        """Return what it printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Start ``python app.py`` on a free port; end it after the last test."""
+    running = Site(tmp_path_factory.mktemp("site"))
+    try:
+        running.wait()
+        yield running
+    finally:
+        running.process.terminate()
+        try:
+            running.process.wait(10)
+        except subprocess.TimeoutExpired:
+            running.process.kill()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium: the system's if there is one, else Playwright's own."""
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that lets a new visitor, with a browser profile of their own, open the page."""
+    expect.set_options(timeout=PATIENCE_MS)
+    contexts, troubles = [], []
+
+    def arrive(**options: Any) -> Page:
+        context = chromium.new_context(**{"viewport": WIDE, "locale": "en-US"} | options)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda said: said.type == "error" and troubles.append(f"console: {said.text}"),
+        )
+        page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+        page.on("request", lambda request: _stays_here(request.url, site.url) or troubles.append(request.url))
+        page.goto(site.url)
+        expect(page.locator(".pg-state.pg-ready")).to_be_visible()
+        return page
+
+    yield arrive
+    for context in contexts:
+        context.close()
+    assert site.process.poll() is None, f"The server died:\n{site.printed()}"
+    assert troubles == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show what the server printed last below a failed test."""
+    made = yield
+    report = made.get_result()
+    running = getattr(item, "funcargs", {}).get("site")
+    if report.failed and running:
+        report.sections.append(("server output", running.printed()[-3000:]))
+
+
+def _stays_here(url: str, home: str) -> bool:
+    return url.startswith((home, "data:", "blob:"))

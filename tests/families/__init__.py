@@ -1,0 +1,1 @@
+"""One suite runs over every member of the register."""

@@ -1,0 +1,102 @@
+"""What a family promises outside the app: its Python lines make the same picture, and loading needs no network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from playground.engine import Engine
+from playground.families import find_family, in_order
+from playground.families.requests import Request
+from tests.families.alike import assert_alike
+from tests.families.askable import TASKS, checkpoint_for, values_for
+from tests.server import ROOT
+
+ASKED: dict[str, list[dict[str, Any]]] = {
+    "digits_cvae": [{"digit": 4, "spread": 0.8}, {"digit": 9, "num_images": 3, "walk": 0.3}],
+    "digits_number": [{"number": "2026"}],
+    "text_to_image": [
+        {"prompt": "red apple"},
+        {"prompt": "ghost", "scheduler": "Euler a", "second_seed": 5, "walk": 0.2},
+        {"prompt": "猫", "negative_prompt": "dog", "guidance_scale": 6.3, "scheduler": "Euler a", "num_images": 2},
+    ],
+    "class_gan": [
+        {"class_name": "Bag", "truncation": 0.7},
+        {"class_name": "Coat", "mix_class_name": "Dress", "mix": 0.3, "walk": 0.4, "second_seed": 9, "num_images": 2},
+    ],
+}
+CASES = [(task, values) for task in TASKS for values in ASKED.get(task.task, [])]
+NO_NETWORK = """
+import os, socket
+os.environ.pop("HF_HUB_OFFLINE", None)
+
+def refuse(*words, **more):
+    raise AssertionError(f"somebody asked for the network: {words}")
+
+socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
+"""
+
+
+def run(code: str, folder: Path) -> None:
+    """Run lines in a fresh process, whose folder looks like the repository's and is written to."""
+    if not (folder / "checkpoints").exists():
+        (folder / "checkpoints").symlink_to(ROOT / "checkpoints")
+    environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("task", "values"), CASES, ids=lambda value: getattr(value, "task", None) or str(len(value)))
+def test_the_python_lines_make_the_same_picture(
+    engine: Engine, task: type[Request], values: dict[str, Any], tmp_path: Path
+) -> None:
+    checkpoint = checkpoint_for(engine.catalog, task)
+    done = engine.submit("tester", task, values_for(task, **values), checkpoint.id).result(120)
+    request = task.model_validate(done.report.request)
+    run(find_family(task.family).code(checkpoint, request, engine.status.device), tmp_path)
+    files = sorted(tmp_path.glob("*.png"))
+    assert len(files) == len(done.pictures)
+    for file, picture in zip(files, done.pictures, strict=True):
+        with Image.open(file) as saved:
+            assert_alike(saved.convert(picture.mode), picture, done.report.dtype)
+            assert len(files) > 1 or saved.tobytes() == picture.tobytes(), "a single picture is equal to the bit"
+
+
+def test_every_family_shows_the_lines_of_its_own_form() -> None:
+    assert [family.name for family in in_order() if family.requests[0].task not in ASKED] == []
+
+
+def test_every_checkpoint_loads_and_generates_without_a_network(tmp_path: Path) -> None:
+    code = (
+        NO_NETWORK
+        + """
+from pathlib import Path
+from playground.catalog import read_catalog
+from playground.engine import Engine
+from playground.families import find_family
+
+engine = Engine(read_catalog(Path("checkpoints")), device="cpu")
+engine.start()
+assert engine.wait_until_ready(200)
+for checkpoint in [c for c in engine.catalog.all() if c.bundled]:
+    task = find_family(checkpoint.family).requests[0]
+    quick = {"num_inference_steps": 2} if "num_inference_steps" in task.model_fields else {}
+    assert engine.submit("tester", task, quick, checkpoint.id).result(100).pictures
+assert not engine.status.problems and len(engine.status.loaded) == sum(c.bundled for c in engine.catalog.all())
+"""
+    )
+    run(code, tmp_path)

@@ -1,0 +1,146 @@
+"""Text → image through a pipeline's own call: reported, stopped, seeded one by one, with what the pipeline takes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from playground.catalog import Catalog, Checkpoint
+from playground.engine import Engine
+from playground.entries import Entry, Memory, Title
+from playground.errors import Cancelled, InvalidInput
+from playground.families import find_family
+from playground.families.base import Device
+from playground.families.text_to_image import WHOLE, FilmRequest, PromptRequest
+from playground.networks.opening import choose_mode
+from tests.hub.pipelines import tiny_flux, tiny_sd3, tiny_sdxl, tiny_stable_diffusion
+
+FAMILY = find_family("text_to_image")
+TINY: dict[str, Callable[[Path], Path]] = {
+    "StableDiffusionXLPipeline": tiny_sdxl,
+    "StableDiffusion3Pipeline": tiny_sd3,
+    "FluxPipeline": tiny_flux,
+}
+GIB = 1 << 30
+
+
+@pytest.fixture(scope="module", params=TINY)
+def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    kind: str = request.param
+    folder = tmp_path_factory.mktemp(kind)
+    TINY[kind](folder / "tiny")
+    entry = Entry(
+        family="text_to_image", title=Title(en=kind, zh=kind), licence="MIT", folder="tiny", pipeline=kind, side=64,
+        negative_prompt=kind != "FluxPipeline",
+        defaults={
+            "prompt": "red apple", "guidance_scale": 3.0, "num_inference_steps": 3, "width": 64, "height": 64,
+            "scheduler": "Euler" if kind == "StableDiffusionXLPipeline" else "Own",
+        },
+    )  # fmt: skip
+    return Checkpoint(kind, entry, folder, bundled=False)
+
+
+@pytest.fixture(scope="module")
+def model(checkpoint: Checkpoint) -> Iterator[Any]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield FAMILY.load(checkpoint, Device("cpu", "CPU", 8 * GIB, "float32"))
+    torch.set_num_threads(threads)
+
+
+def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
+    return FAMILY.read(PromptRequest, checkpoint, {"seed": 5} | values).samples(checkpoint)
+
+
+def far(one: Image.Image, other: Image.Image) -> int:
+    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
+
+
+def test_it_reports_its_steps_and_each_seed_makes_its_picture(checkpoint: Checkpoint, model: Any) -> None:
+    steps: list[tuple[int, int]] = []
+    asked = samples(checkpoint, num_images=2)
+    together = FAMILY.generate(model, asked, lambda index, of, preview=None: steps.append((index, of)))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+    assert [picture.size for picture in together] == [(64, 64)] * 2 and far(*together) > 0
+    alone = [FAMILY.generate(model, [sample], lambda *_: None)[0] for sample in asked]
+    assert max(far(one, other) for one, other in zip(together, alone, strict=True)) <= 1
+
+
+def test_it_stops_at_its_next_step_and_goes_on_with_the_next_job(checkpoint: Checkpoint, model: Any) -> None:
+    def stop(index: int, of: int, preview: Any = None) -> None:
+        if index == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        FAMILY.generate(model, samples(checkpoint), stop)
+    assert FAMILY.generate(model, samples(checkpoint), lambda *_: None)
+
+
+def test_what_the_pipeline_does_not_take_is_refused(checkpoint: Checkpoint) -> None:
+    with pytest.raises(InvalidInput, match="The steps of .* cannot be looked into"):
+        FAMILY.read(FilmRequest, checkpoint, {})
+    if not checkpoint.entry.negative_prompt:
+        with pytest.raises(InvalidInput, match="takes no negative prompt"):
+            samples(checkpoint, negative_prompt="blurry")
+
+
+def test_unlike_guidance_shares_no_batch(checkpoint: Checkpoint) -> None:
+    one, other = samples(checkpoint, guidance_scale=3.0)[0], samples(checkpoint, guidance_scale=5.0)[0]
+    assert FAMILY.batch_key(one) != FAMILY.batch_key(other)
+
+
+def test_the_python_lines_make_the_same_picture(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
+    import os
+
+    request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5})
+    lines = FAMILY.code(checkpoint, request, None)
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        exec(compile(lines, "lines", "exec"), {})
+    finally:
+        os.chdir(here)
+    ours = FAMILY.generate(model, request.samples(checkpoint), lambda *_: None)[0]
+    with Image.open(tmp_path / "picture-0.png") as saved:
+        assert far(saved, ours) <= 1
+
+
+def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(catalog: Catalog) -> None:
+    named = {entry.entry.pipeline for entry in catalog.all() if entry.family == "text_to_image"} - {""}
+    offered = {entry.id for entry in Engine(catalog).catalog.of_family("text_to_image")}
+    assert {"sdxl", "sd-3-5-medium", "flux-1-schnell", "z-image-turbo", "sana-600m"} <= offered
+    for kind in named | set(WHOLE):
+        takes = set(inspect.signature(getattr(diffusers, kind).__call__).parameters)
+        needed = {"prompt", "guidance_scale", "num_inference_steps", "height", "width", "generator", "output_type"}
+        assert needed <= takes, kind
+        assert takes & {"callback_on_step_end", "callback"}, kind
+        assert "negative_prompt" in takes, kind
+
+
+def test_what_fits_is_chosen_from_the_free_memory() -> None:
+    needs = Memory(whole=10, model_offload=6, sequential_offload=2)
+    assert [choose_mode(needs, free) for free in (12, 8, 3)] == ["whole", "model_offload", "sequential_offload"]
+    assert choose_mode(None, 0) == choose_mode(Memory(whole=10), 1) == "whole"
+
+
+def test_what_a_checkpoints_own_safety_checker_holds_back_becomes_a_notice(tmp_path: Path) -> None:
+    tiny_stable_diffusion(tmp_path / "tiny")
+    entry = Entry(
+        family="text_to_image", title=Title(en="s", zh="s"), licence="MIT", folder="tiny", side=64,
+        defaults={"prompt": "red apple", "num_inference_steps": 2, "width": 64, "height": 64, "scheduler": "Euler"},
+    )  # fmt: skip
+    checkpoint = Checkpoint("s", entry, tmp_path, bundled=False)
+    loaded = FAMILY.load(checkpoint, Device("cpu", "CPU", 8 * GIB, "float32"))
+    loaded.denoiser.pipe.run_safety_checker = lambda image, device, dtype: (image, [True, False])
+    loaded.denoiser._checks_safety = True
+    first, second = FAMILY.generate(loaded, samples(checkpoint, num_images=2), lambda *_: None)
+    assert "safety checker" in first.info["notice"].en and first.getpixel((0, 0)) == (226, 232, 240)
+    assert "notice" not in second.info and second.getpixel((0, 0)) != (226, 232, 240)

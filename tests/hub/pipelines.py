@@ -1,0 +1,127 @@
+"""Tiny pipelines with random weights, as repositories for the test hub."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    EulerDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    FluxPipeline,
+    FluxTransformer2DModel,
+    SD3Transformer2DModel,
+    StableDiffusion3Pipeline,
+    StableDiffusionPipeline,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
+from transformers import (
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+    T5Config,
+    T5EncoderModel,
+)
+
+from tests.server import ROOT
+
+TOKENIZER = ROOT / "checkpoints" / "emoji-diffusion" / "tokenizer"
+BOTH = ("CrossAttnDownBlock2D", "DownBlock2D"), ("UpBlock2D", "CrossAttnUpBlock2D")
+
+
+def tiny_vae(**settings: float) -> AutoencoderKL:
+    """An autoencoder of factor 2 with 4 channels."""
+    kinds = ["DownEncoderBlock2D"] * 2, ["UpDecoderBlock2D"] * 2
+    return AutoencoderKL(3, 3, *kinds, block_out_channels=(16, 16), latent_channels=4, norm_num_groups=8, **settings)
+
+
+def tiny_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
+    """A CLIP text encoder of two layers."""
+    ids = {"bos_token_id": tokenizer.bos_token_id, "eos_token_id": tokenizer.eos_token_id}
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=len(tokenizer), hidden_size=16, intermediate_size=16, num_hidden_layers=2,
+            num_attention_heads=2, projection_dim=16, max_position_embeddings=tokenizer.model_max_length,
+            pad_token_id=tokenizer.pad_token_id, **ids,
+        )
+    )  # fmt: skip
+
+
+def tiny_t5(tokenizer: CLIPTokenizer) -> T5EncoderModel:
+    """A T5 encoder of one layer."""
+    return T5EncoderModel(T5Config(vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=32, num_layers=1, num_heads=2))
+
+
+def tiny_stable_diffusion(folder: Path) -> Path:
+    """Write a Stable Diffusion whose pictures are 64 pixels wide."""
+    torch.manual_seed(0)
+    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
+    unet = UNet2DConditionModel(
+        sample_size=32, block_out_channels=(16, 32), layers_per_block=1, down_block_types=BOTH[0],
+        up_block_types=BOTH[1], cross_attention_dim=16, attention_head_dim=4, norm_num_groups=8,
+    )  # fmt: skip
+    betas = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+    scheduler = EulerDiscreteScheduler(**betas, steps_offset=1)
+    pipe = StableDiffusionPipeline(
+        tiny_vae(), tiny_text_encoder(tokenizer), tokenizer, unet, scheduler, None, None, requires_safety_checker=False
+    )
+    pipe.save_pretrained(folder)
+    return folder
+
+
+def copies(of: Path, hub: Path, *names: str) -> None:
+    """Put copies of a repository under other names."""
+    for name in names:
+        shutil.copytree(of, hub / "acme" / name)
+
+
+def tiny_sdxl(folder: Path) -> Path:
+    """Write an SDXL whose pictures are 64 pixels wide."""
+    torch.manual_seed(0)
+    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
+    unet = UNet2DConditionModel(
+        sample_size=32, block_out_channels=(16, 32), layers_per_block=1,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"), up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=32, attention_head_dim=4, norm_num_groups=8, addition_embed_type="text_time",
+        addition_time_embed_dim=8, projection_class_embeddings_input_dim=64, use_linear_projection=True,
+    )  # fmt: skip
+    second = CLIPTextModelWithProjection(tiny_text_encoder(tokenizer).config)
+    scheduler = EulerDiscreteScheduler(steps_offset=1)
+    encoders = tiny_text_encoder(tokenizer), second, tokenizer, tokenizer
+    StableDiffusionXLPipeline(tiny_vae(), *encoders, unet, scheduler).save_pretrained(folder)
+    return folder
+
+
+def tiny_sd3(folder: Path) -> Path:
+    """Write a Stable Diffusion 3 whose pictures are 64 pixels wide."""
+    torch.manual_seed(0)
+    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
+    encoders = [CLIPTextModelWithProjection(tiny_text_encoder(tokenizer).config) for _ in range(2)]
+    transformer = SD3Transformer2DModel(
+        sample_size=32, patch_size=1, in_channels=4, num_layers=1, attention_head_dim=8, num_attention_heads=4,
+        joint_attention_dim=32, caption_projection_dim=32, pooled_projection_dim=32, out_channels=4,
+    )  # fmt: skip
+    StableDiffusion3Pipeline(
+        transformer, FlowMatchEulerDiscreteScheduler(), tiny_vae(shift_factor=0.06), encoders[0], tokenizer,
+        encoders[1], tokenizer, tiny_t5(tokenizer), tokenizer,
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
+def tiny_flux(folder: Path) -> Path:
+    """Write a FLUX that takes no guidance, whose pictures are 64 pixels wide."""
+    torch.manual_seed(0)
+    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
+    transformer = FluxTransformer2DModel(
+        patch_size=1, in_channels=16, num_layers=1, num_single_layers=1, attention_head_dim=16, num_attention_heads=2,
+        joint_attention_dim=32, pooled_projection_dim=16, axes_dims_rope=(4, 4, 8),
+    )  # fmt: skip
+    FluxPipeline(
+        FlowMatchEulerDiscreteScheduler(), tiny_vae(shift_factor=0.06), tiny_text_encoder(tokenizer), tokenizer,
+        tiny_t5(tokenizer), tokenizer, transformer,
+    ).save_pretrained(folder)  # fmt: skip
+    return folder

@@ -1,0 +1,88 @@
+"""Settings of other programs: ten texts as they are found in the wild, and what sd-parsers reads in our PNGs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from sd_parsers import ParserManager
+
+from playground.errors import UnreadableFile
+from playground.media.a1111 import parse_parameters, read_parameters
+from playground.media.metadata import Metadata
+from playground.media.pictures import write_png
+
+BASE = {"num_inference_steps": 20, "guidance_scale": 7.0, "seed": 1234, "width": 512, "height": 768}
+TAIL = "CFG scale: 7, Seed: 1234, Size: 512x768"
+TEXTS = [
+    (f"a red apple\nSteps: 20, Sampler: Euler a, {TAIL}, Model hash: 6ce0161689, Model: v1-5-pruned",
+     {"prompt": "a red apple", "scheduler": "Euler a"}),
+    (f"一只猫, (masterpiece:1.2), <lora:ink:0.8>\nNegative prompt: blurry, 低质量\nSteps: 20, Sampler: DDIM, {TAIL}",
+     {"prompt": "一只猫, (masterpiece:1.2), <lora:ink:0.8>", "negative_prompt": "blurry, 低质量", "scheduler": "DDIM"}),
+    (f"first line\nsecond line\nNegative prompt: one\ntwo\nSteps: 20, Sampler: DPM++ 2M Karras, {TAIL}, Version: 1",
+     {"prompt": "first line\nsecond line", "negative_prompt": "one\ntwo", "scheduler": "DPM++ 2M Karras"}),
+    (f"a\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, {TAIL}",
+     {"prompt": "a", "scheduler": "DPM++ 2M Karras"}),
+    (f"a\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Automatic, {TAIL}",
+     {"prompt": "a", "scheduler": "DPM++ 2M Karras"}),
+    (f'a\nSteps: 20, Sampler: UniPC, {TAIL}, Lora hashes: "ink: 1f2e, Steps: 99", Hires upscaler: "a, b"',
+     {"prompt": "a", "scheduler": "UniPC"}),
+    (f"a: b, Seed: 5 in the words\nSteps: 20, Sampler: Euler, Schedule type: Simple, {TAIL}",
+     {"prompt": "a: b, Seed: 5 in the words", "scheduler": "Euler"}),
+    (f"\r\na\r\nNegative prompt: \r\nSteps: 20, Sampler: Restart, {TAIL}\r\n", {"prompt": "a"}),
+    (f"Steps: 20, Sampler: k_euler_ancestral, {TAIL}", {"prompt": "", "scheduler": "Euler a"}),
+    (f"<b>bold</b><script>alert(1)</script>\nSteps: 20, Sampler: DPM++ SDE Karras, {TAIL}, Clip skip: 2, ENSD: 31337",
+     {"prompt": "<b>bold</b><script>alert(1)</script>"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), TEXTS, ids=range(len(TEXTS)))
+def test_ten_texts_of_other_programs_are_understood(text: str, said: dict[str, object]) -> None:
+    assert parse_parameters(text).values == BASE | said
+
+
+def test_a_text_without_settings_is_a_prompt() -> None:
+    assert parse_parameters("just words, nothing: else").values == {"prompt": "just words, nothing: else"}
+    assert parse_parameters("a\nSteps: many, Sampler: DDIM, CFG scale: nan, Seed: 1e9, Size: big").values == {
+        "prompt": "a",
+        "scheduler": "DDIM",
+    }
+    found = parse_parameters("a\nSteps: 8, Sampler: Heun, Model: mine")
+    assert (found.sampler, found.model) == ("Heun", "mine") and "scheduler" not in found.values
+
+
+def save(path: Path, **texts: str) -> Path:
+    settings = PngInfo()
+    for name, text in texts.items():
+        settings.add_text(name, text)
+    Image.new("RGB", (8, 8)).save(path, pnginfo=settings)
+    return path
+
+
+def test_only_files_of_other_programs_are_read(tmp_path: Path, metadata: Metadata) -> None:
+    assert read_parameters(write_png(Image.new("L", (8, 8)), tmp_path / "ours.png", metadata)) is None
+    assert read_parameters(save(tmp_path / "none.png")) is None
+    (tmp_path / "text.png").write_text("Steps: 20")
+    assert read_parameters(tmp_path / "text.png") is None
+    found = read_parameters(save(tmp_path / "theirs.png", parameters=TEXTS[0][0]))
+    assert found and found.model == "v1-5-pruned"
+
+
+def test_a_huge_text_is_refused_and_a_tricky_one_costs_no_time(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="2,000,000 characters long; at most 1,000,000"):
+        read_parameters(save(tmp_path / "huge.png", parameters="a" * 2_000_000))
+    for text in ("a: " * 200_000, '"' * 500_000, "Steps: 1, " + 'x: "\\' * 100_000, "\n" * 900_000):
+        parse_parameters(text)
+
+
+def test_sd_parsers_reads_our_pictures(tmp_path: Path, metadata: Metadata) -> None:
+    record = metadata.model_copy(update={"request": metadata.request | {"scheduler": "DPM++ 2M Karras"}})
+    found = ParserManager().parse(write_png(Image.new("RGB", (128, 128)), tmp_path / "ours.png", record))
+    assert found is not None
+    (sampler,) = found.samplers
+    assert [prompt.value for prompt in found.prompts] == [metadata.request["prompt"]]
+    assert [prompt.value for prompt in found.negative_prompts] == ["blurry, dark\nsecond line"]
+    assert sampler.name == "DPM++ 2M Karras" and int(sampler.parameters["seed"]) == metadata.seed
+    assert (float(sampler.parameters["cfg_scale"]), int(sampler.parameters["steps"])) == (7.5, 25)

@@ -1,0 +1,141 @@
+"""Every recipe learns, can be interrupted without a trace, and exports what the page loads."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from playground.errors import DataError
+from playground.networks.class_gan import ConditionalGenerator
+from playground.networks.digits_cvae import ConditionalVAE
+from playground.training.__main__ import PLANS, main
+from playground.training.augment import warp
+from playground.training.class_gan import truncated_noise
+from playground.training.data import load_digits
+from playground.training.digits_cvae import DigitsCVAE
+from playground.training.loop import Budget, train
+from playground.training.options import Options
+
+
+@pytest.fixture
+def folder(request, digits_folder: Path, fashion_folder: Path) -> Path:
+    return fashion_folder if request.node.callspec.params["name"] == "fashion-gan" else digits_folder
+
+
+def run(name: str, folder: Path, place: Path, steps: int) -> int:
+    arguments = f"{name} --data {folder} --output {place / 'out'} --run {place / 'run'} --steps {steps}"
+    return main([*arguments.split(), "--batch-size", "16", "--threads", "1", "--float32", "--seed", "3"])
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_twenty_steps_lower_the_loss_and_export_a_checkpoint(name: str, folder: Path, tmp_path: Path) -> None:
+    options = Options(batch_size=32, seed=3)
+    recipe = PLANS[name].build(folder, options)
+    losses = [recipe.step(torch.Generator().manual_seed(step), step / 100) for step in range(20)]
+    watched = "naming" if name == "fashion-gan" else "rebuild"
+    assert sum(x[watched] for x in losses[-4:]) < 0.99 * sum(x[watched] for x in losses[:4])
+    recipe.export(tmp_path)
+    kind = ConditionalGenerator if name == "fashion-gan" else ConditionalVAE
+    assert not kind.from_pretrained(tmp_path, strict=True).training
+    assert (tmp_path / "README.md").read_text() == ""
+
+
+@pytest.mark.parametrize("name", ["digits-cvae-2d", "fashion-gan"])
+def test_a_run_that_is_resumed_ends_like_one_that_was_not(name: str, folder: Path, tmp_path: Path) -> None:
+    options = Options(batch_size=8, seed=3)
+    whole = PLANS[name].build(folder, options)
+    train(whole, tmp_path / "whole", Budget(steps=8), seed=3, quiet=True)
+    first = PLANS[name].build(folder, options)
+    interrupt_after(first, 5)
+    with pytest.raises(KeyboardInterrupt):
+        train(first, tmp_path / "parts", Budget(steps=8), seed=3, save_minutes=0, quiet=True)
+    second = PLANS[name].build(folder, options)
+    train(second, tmp_path / "parts", Budget(steps=8), seed=3, quiet=True)
+    assert_same(whole.state_dict(), second.state_dict())
+
+
+def interrupt_after(recipe, steps: int) -> None:
+    step, done = recipe.step, []
+
+    def interrupted(*arguments):
+        if len(done) == steps:
+            raise KeyboardInterrupt
+        done.append(1)
+        return step(*arguments)
+
+    recipe.step = interrupted
+
+
+def assert_same(one, other) -> None:
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for key in one:
+            assert_same(one[key], other[key])
+    elif isinstance(one, list):
+        for a, b in zip(one, other, strict=True):
+            assert_same(a, b)
+    elif one is None:
+        assert other is None
+    else:
+        assert torch.equal(torch.as_tensor(one), torch.as_tensor(other))
+
+
+def test_the_command_line_trains_and_goes_on_from_its_run_folder(digits_folder: Path, tmp_path: Path) -> None:
+    assert run("digits-cvae", digits_folder, tmp_path, 3) == 0
+    first = load_file(tmp_path / "out" / "model.safetensors")
+    assert run("digits-cvae", digits_folder, tmp_path, 5) == 0
+    second = load_file(tmp_path / "out" / "model.safetensors")
+    assert any(not torch.equal(first[key], second[key]) for key in first)
+    assert (tmp_path / "run" / "sheet.png").stat().st_size > 1000
+
+
+def test_a_damaged_run_folder_is_refused_in_a_sentence(digits_folder: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "checkpoint.pt").write_bytes(b"not a checkpoint")
+    assert run("digits-cvae", digits_folder, tmp_path, 3) == 1
+    said = capsys.readouterr().err
+    assert "is damaged" in said and "delete it to start anew" in said and "已损坏" in said
+
+
+def test_data_that_are_not_there_end_the_command_with_a_sentence(tmp_path: Path, capsys) -> None:
+    assert run("fashion-gan", tmp_path / "nowhere", tmp_path, 3) == 1
+    assert "give --data a folder that holds it" in capsys.readouterr().err
+
+
+def test_a_recipe_refuses_the_checkpoint_of_another(digits_folder: Path, tmp_path: Path) -> None:
+    digits = load_digits(digits_folder)
+    train(DigitsCVAE(digits, Options(batch_size=4), 2), tmp_path, Budget(steps=1), quiet=True)
+    with pytest.raises(DataError, match="does not belong to this recipe"):
+        train(DigitsCVAE(digits, Options(batch_size=4), 16), tmp_path, Budget(steps=1), quiet=True)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["nothing"], ["digits-cvae", "--steps", "0"]])
+def test_the_command_line_explains_itself(arguments: list[str], capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    shown = capsys.readouterr()
+    assert ended.value.code == (0 if "--help" in arguments else 2)
+    assert "digits-cvae-2d" in shown.out + shown.err
+
+
+def test_importing_the_package_and_its_help_need_no_torch() -> None:
+    code = "import sys, playground.training.__main__ as m; m.parse(['fashion-gan']); "
+    code += "print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_warps_follow_from_their_generator_and_vanish_at_strength_zero() -> None:
+    images = torch.rand(4, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    first, second = (warp(images, torch.Generator().manual_seed(1)) for _ in range(2))
+    assert torch.equal(first, second) and first.min() >= 0 and first.max() <= 1
+    assert not torch.allclose(first, images, atol=0.05)
+    torch.testing.assert_close(warp(images, torch.Generator(), strength=0), images, atol=1e-4, rtol=0)
+
+
+def test_noise_is_cut_off_at_two() -> None:
+    noise = truncated_noise(500, 64, torch.Generator().manual_seed(0))
+    assert noise.abs().max() <= 2 and 0.8 < noise.std() < 0.95

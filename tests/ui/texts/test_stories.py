@@ -1,0 +1,53 @@
+"""A story is safe to put on the page, well-formed, and speaks of the controls by their labels."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from playground.language import LANGUAGES, Language, Text
+from playground.ui.texts.class_gan_story import STORY as CLASS_GAN
+from playground.ui.texts.digits_cvae_story import STORY as DIGITS_CVAE
+from playground.ui.texts.text_to_image_story import STORY as TEXT_TO_IMAGE
+
+STORIES = {
+    "digits_cvae": (DIGITS_CVAE, Text("Spread|Seed|Digit", "离散度|种子|数字")),
+    "text_to_image": (
+        TEXT_TO_IMAGE,
+        Text(
+            "Prompt|Negative prompt|Seed|Guidance|Steps|Scheduler|Watch it form, step by step",
+            "提示词|反向提示词|种子|引导强度|步数|调度器|逐步观看形成过程",
+        ),
+    ),
+    "class_gan": (
+        CLASS_GAN,
+        Text("Truncation|Seed|Class|Second class|Mix|Walk", "截断|种子|类别|第二类别|混合|漫步"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_story_is_well_formed_and_brings_nothing_that_runs_or_loads(name: str, language: Language) -> None:
+    html = STORIES[name][0].to(language)
+    ElementTree.fromstring(f"<story>{html}</story>")
+    assert not re.search(r"<script|\son\w+=|https?:|url\(|@import|\sid=", html)
+
+
+@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_story_names_the_controls_and_the_four_words(name: str, language: Language) -> None:
+    story, labels = STORIES[name]
+    for label in labels.to(language).split("|"):
+        assert f"<b>{label}</b>" in story.to(language)
+    words = Text("Condition Noise Strength Steps", "条件 噪声 强度 步数").to(language).split()
+    assert re.findall(r"<dt>(.*?)</dt>", story.to(language)) == words
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_both_languages_show_the_same_drawing_and_formulas(name: str) -> None:
+    story = STORIES[name][0]
+    for tag in ("svg", "rect", "polygon", "math", "mi", "mo", "li", "dt"):
+        assert story.en.count(f"<{tag}") == story.zh.count(f"<{tag}") > 0
