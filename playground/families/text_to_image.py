@@ -21,6 +21,7 @@ from playground.language import Text
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from playground.networks.denoising_film import Recordings
     from playground.networks.text_to_image import Denoiser
     from playground.networks.whole_pipeline import WholePipeline
 
@@ -51,8 +52,6 @@ NO_NEGATIVE = Text(
     "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
     "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
 )
-PREVIEWS = 8
-PREVIEW_SHARE = 0.04
 
 
 def native_side(checkpoint: Checkpoint) -> int:
@@ -66,10 +65,11 @@ def native_side(checkpoint: Checkpoint) -> int:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A checkpoint that is ready to draw."""
+    """A checkpoint that is ready to draw, and what it remembers of the pictures that it drew."""
 
     checkpoint: Checkpoint
     denoiser: Denoiser | WholePipeline
+    recordings: Recordings | None = None
 
     @property
     def components(self) -> dict[str, Any]:
@@ -103,6 +103,7 @@ class TextToImage(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
+        from playground.networks.denoising_film import Recordings
         from playground.networks.opening import choose_mode, free_gigabytes, keep, open_pipeline
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
@@ -110,7 +111,7 @@ class TextToImage(Family[Loaded]):
         pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant)
         mode = choose_mode(checkpoint.entry.memory, free_gigabytes(device.type))
         if is_open(checkpoint) and mode == "whole":
-            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, device.type))
+            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, device.type), Recordings())
         keep(pipe, mode, device.type)
         return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.negative_prompt))
 
@@ -152,30 +153,15 @@ class TextToImage(Family[Loaded]):
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
         """Denoise all samples together and decode them in one batch; or make their films."""
-        from playground.networks.denoising_film import film
-        from playground.networks.text_to_image import Run, with_previews
+        from playground.families.text_to_image_passes import draw, films, run_of
         from playground.networks.whole_pipeline import WholePipeline
 
-        run = Run(
-            prompts=[sample.prompt for sample in samples],
-            negative_prompts=[sample.negative_prompt for sample in samples],
-            # At 1 the guided prediction is the one with the words.
-            guidance=[sample.guidance_scale if sample.guided else 1.0 for sample in samples],
-            seeds=[sample.seed for sample in samples],
-            walks=[(sample.second_seed, sample.walk) for sample in samples],
-            scheduler=samples[0].scheduler,
-            steps=samples[0].num_inference_steps,
-            height=samples[0].height,
-            width=samples[0].width,
-            both_halves=samples[0].guided or samples[0].film,
-        )
         if isinstance(model.denoiser, WholePipeline):
-            pictures = model.denoiser.draw(run, step)
+            pictures = model.denoiser.draw(run_of(samples), step)
         elif samples[0].film:
-            return film(model.denoiser, run, step)
+            return films(model.denoiser, model.recordings, samples, step)
         else:
-            latents = model.denoiser.denoise(run, with_previews(model.denoiser, step, PREVIEWS, PREVIEW_SHARE))
-            pictures = model.denoiser.decode(latents)
+            pictures = draw(model.denoiser, model.recordings, samples, step)
         for sample, picture in zip(samples, pictures, strict=True):
             if picture.info.pop("held_back", False):
                 picture.info["notice"] = HELD_BACK

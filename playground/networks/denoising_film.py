@@ -1,8 +1,13 @@
-"""The steps of a run as pictures: the noise, and what the model believes without words, with them, and guided."""
+"""The steps of a run as pictures: the noise, and what the model believes without words, with them, and guided.
+
+What a film needs is recorded while the picture is made, as latents, and decoded when somebody wants to see it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 
 import torch
 from PIL import Image
@@ -12,55 +17,132 @@ from playground.networks.text_to_image import Denoiser, Look, Run
 
 FRAMES, TILE, DECODED_AT_ONCE = 13, 128, 26
 ROWS = ("noisy", "without", "words", "guided")
+BYTES_KEPT = 64 << 20
 
 
-@torch.inference_mode()
-def film(denoiser: Denoiser, run: Run, step: Callable[..., None]) -> list[Image.Image]:
-    """Record a run and decode what was seen.
+@dataclass(frozen=True)
+class Recording:
+    """What was seen of one sample.
+
+    Attributes:
+        beliefs: Latents (rows, frames, channels, height, width).
+        frames: For every frame: ``step``, ``of``, ``noise`` (share of noise in what the model saw, 0 to 1) and
+            ``pull`` (how far the words move the prediction, as a share of its size).
+    """
+
+    beliefs: Tensor
+    frames: list[dict[str, float]]
+
+
+class Recorder:
+    """Keeps what a run's guided steps look like; at most ``FRAMES`` of them, spread over the run.
+
+    Args:
+        steps: Steps of the run.
+    """
+
+    def __init__(self, steps: int) -> None:
+        self._kept = {round(index * (steps - 1) / max(1, FRAMES - 1)) for index in range(FRAMES)}
+        self._beliefs: list[Tensor] = []
+        self._pulls: list[Tensor] = []
+        self._frames: list[dict[str, float]] = []
+
+    def see(self, seen: Look) -> None:
+        """Take a step; nothing waits for the device."""
+        if seen.index not in self._kept:
+            return
+        without = seen.words if seen.without is None else seen.without
+        believed = [seen.belief(prediction) for prediction in (without, seen.words, seen.guided)]
+        self._beliefs.append(torch.stack([seen.latents.float(), *believed]).to(seen.latents.dtype))
+        words = seen.words.float().flatten(1)
+        self._pulls.append((words - without.float().flatten(1)).norm(dim=1) / words.norm(dim=1).clamp(min=1e-6))
+        self._frames.append({"step": seen.index + 1, "of": seen.of, "noise": round(seen.noise, 4)})
+
+    def recordings(self) -> list[Recording]:
+        """Give one recording a sample, on the CPU."""
+        beliefs = torch.stack(self._beliefs, 2).cpu()  # (rows, samples, frames, channels, height, width)
+        pulls = torch.stack(self._pulls).tolist()
+        return [
+            Recording(
+                beliefs[:, sample].contiguous(),
+                [frame | {"pull": round(pull[sample], 4)} for frame, pull in zip(self._frames, pulls, strict=True)],
+            )
+            for sample in range(beliefs.shape[1])
+        ]
+
+
+class Recordings:
+    """The latest recordings, by what they are of, up to some bytes.
+
+    Args:
+        most_bytes: Of all recordings together.
+    """
+
+    def __init__(self, most_bytes: int = BYTES_KEPT) -> None:
+        self._most = most_bytes
+        self._kept: OrderedDict[Hashable, Recording] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count the recordings."""
+        return len(self._kept)
+
+    def get(self, key: Hashable) -> Recording | None:
+        """Return a recording if it is still there."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, recording: Recording) -> None:
+        """Keep a recording; the oldest give way."""
+        self._kept.pop(key, None)
+        self._kept[key] = recording
+        while self._kept and sum(kept.beliefs.nbytes for kept in self._kept.values()) > self._most:
+            self._kept.popitem(last=False)
+
+
+def record(denoiser: Denoiser, run: Run, step: Callable[[int, int], None]) -> list[Recording]:
+    """Run again what was not recorded.
 
     Args:
         denoiser: What denoises.
-        run: One film is made for each of its samples.
+        run: One recording is made for each of its samples.
+        step: Reports progress.
+    """
+    recorder = Recorder(run.steps)
+
+    def look(seen: Look) -> None:
+        recorder.see(seen)
+        step(seen.index + 1, seen.of)
+
+    denoiser.denoise(run, look)
+    return recorder.recordings()
+
+
+@torch.inference_mode()
+def develop(
+    denoiser: Denoiser, recordings: Sequence[Recording], size: tuple[int, int], step: Callable[[int, int], None]
+) -> list[Image.Image]:
+    """Decode what was seen.
+
+    Args:
+        denoiser: What decodes.
+        recordings: Of samples of one size.
+        size: Width and height of the pictures in pixels.
         step: Reports progress.
 
     Returns:
-        One picture a sample: a row for each of ``ROWS``, a column for each of at most 13 steps spread over the run.
-        Its ``info["frames"]`` says for every column: ``step``, ``of``, ``noise`` (share of noise in what the model
-        saw, 0 to 1) and ``pull`` (how far the words move the prediction, as a share of its size).
+        One picture a recording: a row for each of ``ROWS``, a column for each frame; ``info["frames"]`` is the
+        recording's ``frames``.
     """
-    kept = {round(index * (run.steps - 1) / max(1, FRAMES - 1)) for index in range(FRAMES)}
-    beliefs: list[Tensor] = []  # each (rows, samples, channels, height, width)
-    frames: list[list[dict[str, float]]] = []
-    samples, batches = len(run.prompts), -(-min(len(kept), run.steps) * len(ROWS) * len(run.prompts) // DECODED_AT_ONCE)
-
-    def look(seen: Look) -> None:
-        without = seen.words if seen.without is None else seen.without
-        if seen.index in kept:
-            believed = [seen.belief(prediction) for prediction in (without, seen.words, seen.guided)]
-            beliefs.append(torch.stack([seen.latents.float(), *believed]).cpu())
-            frames.append([_numbers(seen, without, sample) for sample in range(samples)])
-        step(seen.index + 1, seen.of + batches)
-
-    denoiser.denoise(run, look)
-    latents = torch.stack(beliefs, 2).transpose(0, 1).flatten(0, 2)  # sample by sample, row by row, frame by frame
+    parts = torch.cat([recording.beliefs.flatten(0, 1) for recording in recordings]).split(DECODED_AT_ONCE)
     tiles: list[Image.Image] = []
-    parts = latents.split(DECODED_AT_ONCE)
     for index, part in enumerate(parts):
         tiles += denoiser.decode(part.to(denoiser.pipe.vae.device))
-        step(run.steps + index + 1, run.steps + max(batches, len(parts)))
-    size = (min(TILE, run.width), min(TILE, run.height))
-    columns, made = len(beliefs), []
-    for sample in range(samples):
-        page = Image.new("RGB", (columns * size[0], len(ROWS) * size[1]))
+        step(index + 1, len(parts))
+    shown, made = (min(TILE, size[0]), min(TILE, size[1])), []
+    for recording in recordings:
+        columns = len(recording.frames)
+        page = Image.new("RGB", (columns * shown[0], len(ROWS) * shown[1]))
         for place in range(columns * len(ROWS)):
-            tile = tiles[sample * columns * len(ROWS) + place].resize(size)
-            page.paste(tile, (place % columns * size[0], place // columns * size[1]))
-        page.info["frames"] = [frame[sample] for frame in frames]
+            page.paste(tiles.pop(0).resize(shown), (place % columns * shown[0], place // columns * shown[1]))
+        page.info["frames"] = recording.frames
         made.append(page)
     return made
-
-
-def _numbers(seen: Look, without: Tensor, sample: int) -> dict[str, float]:
-    words = seen.words[sample].float()
-    pull = (words - without[sample].float()).norm() / words.norm().clamp(min=1e-6)
-    return {"step": seen.index + 1, "of": seen.of, "noise": round(seen.noise, 4), "pull": round(float(pull), 4)}

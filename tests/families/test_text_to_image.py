@@ -13,13 +13,14 @@ from PIL import Image
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
+from playground.engine.devices import find_device
 from playground.engine.model_cache import ModelCache
 from playground.errors import Cancelled, CheckpointError, InvalidInput
 from playground.families import find_family
 from playground.families.base import Device
 from playground.families.prompts import clean_prompt, read_prompt
 from playground.families.text_to_image import FilmRequest, Loaded, PromptRequest
-from playground.networks.denoising_film import ROWS
+from playground.networks.denoising_film import ROWS, Recording, Recordings
 from playground.networks.schedulers import make_scheduler
 
 FAMILY = find_family("text_to_image")
@@ -36,14 +37,22 @@ def checkpoint(catalog: Catalog) -> Checkpoint:
     return catalog.find("", "text_to_image")
 
 
-@pytest.fixture(scope="module", params=["float32", "bfloat16"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "float32",
+        pytest.param(
+            "bfloat16", marks=pytest.mark.skipif(find_device("cpu").dtype != "bfloat16", reason="no bfloat16 here")
+        ),
+    ],
+)
 def model(request: pytest.FixtureRequest, checkpoint: Checkpoint) -> Loaded:
     return load(checkpoint, request.param)
 
 
 @pytest.fixture(scope="module")
 def quick(checkpoint: Checkpoint) -> Loaded:
-    return load(checkpoint, "bfloat16")
+    return load(checkpoint, find_device("cpu").dtype)
 
 
 def load(checkpoint: Checkpoint, dtype: str) -> Loaded:
@@ -226,6 +235,28 @@ def test_a_film_shows_noise_and_beliefs_and_ends_in_the_picture(quick: Loaded) -
     assert steps[-1][0] == steps[-1][1] and [index for index, _ in steps] == list(range(1, len(steps) + 1))
     guided = film.crop((film.width - 128, film.height - 128, film.width, film.height))
     assert far(guided, make(quick)[0]).mean() < 6
+
+
+def test_a_film_is_recorded_while_its_picture_is_made(quick: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"prompt": "red apple", "seed": 11, "num_inference_steps": 6}
+    request = FAMILY.read(FilmRequest, quick.checkpoint, asked)
+
+    def film() -> Image.Image:
+        return FAMILY.generate(quick, request.samples(quick.checkpoint), ignore)[0]
+
+    run_again = film()
+    make(quick, num_inference_steps=6, seed=11)
+    monkeypatch.setattr(quick.denoiser, "denoise", None)
+    recorded = film()
+    assert recorded.info["frames"] == run_again.info["frames"] and len(recorded.info["frames"]) == 6
+    assert far(recorded, run_again).max() <= 1
+
+
+def test_the_oldest_recordings_give_way() -> None:
+    recordings = Recordings(most_bytes=3 * 4 * 5 * 16 * 4)
+    for seed in range(5):
+        recordings.keep(seed, Recording(torch.zeros(4, 5, 4, 2, 2), [{"step": 1.0}]))
+    assert [recordings.get(seed) is not None for seed in range(5)] == [False, False, True, True, True]
 
 
 @pytest.mark.parametrize(
