@@ -12,7 +12,7 @@ import gradio as gr
 
 from playground.engine import Job
 from playground.errors import PlaygroundError
-from playground.families import Family
+from playground.families import Family, find_family
 from playground.families.requests import Request
 from playground.language import Language, Text
 from playground.ui import html
@@ -35,6 +35,7 @@ from playground.ui.texts import page as texts
 from playground.ui.vary import build_vary
 
 PRESS_GENERATE = "() => document.getElementById('TASK-generate').click()"
+Fill = tuple[Any, list[Any], Any]
 PanelBuilder = Callable[[Page, type[Request], Any], None]
 
 
@@ -45,7 +46,7 @@ def build_family_tab(
     special: Mapping[type[Request], PanelBuilder] | None = None,
     hidden: tuple[type[Request], ...] = (),
     below_result: Callable[[Page, Panel], None] | None = None,
-) -> list[tuple[Any, list[Any], Any]]:
+) -> list[Fill]:
     """Draw a family's tab.
 
     Args:
@@ -60,6 +61,8 @@ def build_family_tab(
         (function, inputs, output) of what fills the tab when the page opens.
     """
     own, *others = family.requests
+    fill: list[Fill] = []
+    further: list[Fill] = []
     with page.wording(gr.Tab, label=family.title, id=family.name, elem_id=f"{family.name}-tab"):
         with gr.Row(elem_classes="pg-columns"):
             with gr.Column(scale=5, min_width=300):
@@ -85,7 +88,10 @@ def build_family_tab(
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap") as more:
                 for task in panels:
                     with page.wording(gr.Tab, label=task.title, id=task.task):
-                        (special or {}).get(task, build_further_panel)(page, task, checkpoint)
+                        if special and task in special:
+                            special[task](page, task, checkpoint)
+                        else:
+                            further += build_further_panel(page, task, checkpoint)
                         page.panels[task.task].more = more
         if story:
             with page.wording(gr.Accordion, label=texts.HOW, open=False, elem_id=f"{family.name}-how"):
@@ -93,7 +99,6 @@ def build_family_tab(
     connect(page, panel)
     connect_vary()
     follow_results(panel)
-    fill: list[tuple[Any, list[Any], Any]] = []
     if family.live:
         redraw, inputs = connect_live(page, panel, panel.form.live)
         panel.redraw = redraw, inputs, [panel.stage, panel.status]
@@ -115,7 +120,7 @@ def build_family_tab(
             filled.then(redraw, inputs, [panel.stage, panel.status], **LIVE)
         else:
             filled.then(None, None, None, js=PRESS_GENERATE.replace("TASK", own.task), **LIVE)
-    return fill
+    return fill + further
 
 
 def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
@@ -137,14 +142,22 @@ def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
     return show
 
 
-def build_further_panel(page: Page, task: type[Request], checkpoint: Any) -> None:
-    """Draw a request type beside the family's own: form left, result right."""
+def build_further_panel(page: Page, task: type[Request], checkpoint: Any) -> list[Fill]:
+    """Draw a request type beside the family's own: form left, result right; returns what fills it.
+
+    What is quick enough follows its controls.
+    """
     with gr.Row(elem_classes="pg-columns"):
         with gr.Column(scale=5, min_width=300):
             panel = build_form(page, task, "", checkpoint)
         with gr.Column(scale=7, min_width=300):
             build_result(page, panel)
     connect(page, panel)
+    if not find_family(task.family).live or task.makes == "clip":
+        return []
+    redraw, inputs = connect_live(page, panel, panel.form.live)
+    panel.redraw = redraw, inputs, [panel.stage, panel.status]
+    return [panel.redraw]
 
 
 def _example_chips(page: Page, family: Family[Any]) -> list[tuple[Any, Mapping[str, Any]]]:

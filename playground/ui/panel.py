@@ -188,13 +188,14 @@ def connect_live(page: Page, panel: Panel, triggers: list[Any]) -> Any:
     async def redraw(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> Any:
         try:
             values = form.values(given) | ({"num_images": 1} if "num_images" in form.fields else {})
-            done, _ = await finished(page.engine, owner_of(request), form.task, values, checkpoint)
+            done, made = await finished(page.engine, owner_of(request), form.task, values, checkpoint)
         except PlaygroundError as error:
             return gr.skip(), html.status_line(Failed(error), language)
-        caption = texts.LIVE.format(done.report.seeds[0] if done.report.seeds else "–", 1000 * done.report.seconds).to(
-            language
-        )
-        return html.stage(form.task.title.to(language), done.pictures, done.report.seeds, caption=caption), ""
+        words, seeds = form.task.title.to(language), done.report.seeds
+        if form.task.makes != "pictures":
+            return html.wide_picture(words, whole_picture(done, form.task, made)), ""
+        caption = texts.LIVE.format(seeds[0] if seeds else "–", 1000 * done.report.seconds).to(language)
+        return html.stage(words, done.pictures, seeds, caption=caption), ""
 
     inputs, outputs = [page.language, panel.checkpoint, *form.components], [panel.stage, panel.status]
     gr.on([component.input for component in triggers], redraw, inputs, outputs, **LIVE)
