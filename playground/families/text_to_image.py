@@ -90,13 +90,16 @@ class TextToImage(Family[Loaded]):
         for words, prompt in (
             (Text("red apple", "红苹果"), "red apple"),
             (Text("cat face", "猫脸"), "cat face"),
+            (Text("rocket", "火箭"), "rocket"),
             (Text("red heart", "红心"), "red heart"),
             (Text("ghost", "幽灵"), "ghost"),
             (Text("house", "房子"), "house"),
+            (Text("crown", "王冠"), "crown"),
             (Text("crying face", "哭脸"), "crying face"),
             (Text("tree", "树"), "tree"),
+            (Text("blue apple", "蓝苹果"), "blue apple"),
             (Text("猫 (cat)", "用中文：猫"), "猫"),
-            (Text("苹果 (apple)", "用中文：苹果"), "苹果"),
+            (Text("下雨 (rain)", "用中文：下雨"), "下雨"),
         )
     )
     requests = (PromptRequest, FilmRequest)

@@ -26,6 +26,9 @@ from playground.ui.texts import page as texts
 from playground.ui.visitor import visitor_of
 from playground.ui.wording import Wording
 
+# On a phone the picture is far above the button.
+SHOW_STAGE = "() => document.getElementById('TASK-stage').scrollIntoView({block: 'nearest', behavior: 'smooth'})"
+
 
 @dataclass
 class Page:
@@ -168,6 +171,7 @@ def connect(page: Page, panel: Panel) -> Any:
         [*panel.outcome, *seeds.values(), page.header],
         **LISTEN,
     )
+    panel.generate.click(None, None, None, js=SHOW_STAGE.replace("TASK", task.task), api_visibility="private")
     panel.stop.click(
         lambda language: html.status_line(Cancelled(), language),
         page.language,

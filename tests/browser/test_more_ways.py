@@ -23,6 +23,24 @@ def test_a_number_is_written_in_one_hand(visit, tmp_path):
     assert (settings.task, settings.request["number"]) == ("digits_number", "31415")
 
 
+@pytest.mark.parametrize(
+    ("family", "task", "title", "tiles", "slider"),
+    [
+        ("digits_cvae", "digits_number", "Write a number", 4, "Spread"),
+        ("class_gan", "class_gan_sheet", "All classes under one seed", None, "Truncation"),
+    ],
+)
+def test_what_is_quick_is_there_at_once_and_follows_its_controls(visit, family, task, title, tiles, slider):
+    panel = open_panel(visit(), family, task, title)
+    expect(panel.pictures).to_have_count(1)
+    height, width = pixels(panel.source).shape[:2]
+    assert tiles is None or width == tiles * height
+    before = panel.source
+    panel.slider(slider).fill("0.4")
+    panel.moved_on(before)
+    expect(panel.downloads).to_have_count(0)
+
+
 def test_a_drawn_digit_is_read_rebuilt_and_written_as_all_ten(visit):
     page = visit()
     panel = open_panel(page, "digits_cvae", "digits_drawing", "Draw your own")

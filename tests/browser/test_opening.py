@@ -74,6 +74,19 @@ def test_nothing_sticks_out_to_the_side(visit, width, scheme):
     assert dark == (scheme == "dark")
 
 
+def test_on_a_phone_the_picture_is_above_its_controls_and_generate_goes_to_it(visit):
+    panel = open_tab(visit(viewport={"width": 390, "height": 844}), "digits_cvae")
+    expect(panel.pictures).to_be_in_viewport()
+    expect(panel.slider("Digit")).to_be_visible()
+    stage, slider = panel.stage.bounding_box(), panel.slider("Digit").bounding_box()
+    assert stage and slider and stage["y"] + stage["height"] <= slider["y"]
+    panel.generate.scroll_into_view_if_needed()
+    panel.page.mouse.wheel(0, 600)
+    expect(panel.stage).not_to_be_in_viewport()
+    panel.generate.click()
+    expect(panel.stage).to_be_in_viewport(ratio=0.9)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_how_it_works_opens(visit, family):
     page = visit()
