@@ -77,9 +77,18 @@ class Engine:
         """Start the worker, which looks for the device and loads checkpoints behind the page."""
         self._worker.start()
 
-    def stop(self) -> None:
-        """End the worker after its running pass."""
+    def stop(self, patience: float = 60.0) -> None:
+        """End the worker after its running pass, or after the checkpoint that it is loading, and wait for that.
+
+        Diffusers and transformers patch torch for the whole process while they load: whoever builds a network on
+        another thread meanwhile gets one without weights.
+
+        Args:
+            patience: Seconds to wait at most.
+        """
         self._worker.stop()
+        if self._worker.is_alive():
+            self._worker.join(patience)
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
         """Wait until every family's first checkpoint is loaded; tells whether they are."""

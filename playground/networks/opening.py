@@ -1,4 +1,8 @@
-"""Opening a pipeline of diffusers, whichever class it names, and choosing how it is kept in the device's memory."""
+"""Opening a pipeline of diffusers, whichever class it names, and choosing how it is kept in the device's memory.
+
+While diffusers and transformers open one, they patch torch for the whole process (modules that are built meanwhile, on
+whatever thread, come out empty), so only one thread of a process may open or build networks: the engine's worker.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +35,7 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
     try:
         if folder.is_file():
             return diffusers.StableDiffusionPipeline.from_single_file(str(folder), **how)
-        return diffusers.DiffusionPipeline.from_pretrained(
-            folder, variant=variant or None, use_safetensors=True, **how
-        )
+        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
     except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:  # diffusers, tokenizers and safetensors raise what they like

@@ -15,7 +15,7 @@ from tests.server import Server
 
 def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app: Server, hub: Hub) -> None:  # noqa: F811
     expect.set_options(timeout=PATIENCE_MS)
-    hub.troubles["acme/tiny"].pause = 0.04
+    hub.troubles["acme/tiny"].trickle_after = 100_000
     context = chromium.new_context(viewport=WIDE, locale="en-US")
     page = context.new_page()
     troubles: list[str] = []
@@ -43,6 +43,7 @@ def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app:
     fetch.click()
     expect(page.locator("#text_to_image-download-cancel")).to_be_visible()
     expect(bar).to_contain_text(re.compile(r"\d MB / \d MB · [\d.]+ MB/s · [\d.]+ s left"))
+    hub.troubles["acme/tiny"].trickle_after = 0
     expect(bar).to_contain_text("Downloaded and checked; press Generate.")
     expect(fetch).to_be_hidden()
     expect(page.locator("#text_to_image-download-cancel")).to_be_hidden()
