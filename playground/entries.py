@@ -46,6 +46,12 @@ class Entry(BaseModel):
     memory: Memory | None = None
     side: int = Field(0, ge=0)
     negative_prompt: bool = True
+    guidance: bool = True
+
+    @property
+    def takes_negative_prompt(self) -> bool:
+        """Whether a negative prompt makes a difference: without guidance there is nothing to lead away from."""
+        return self.negative_prompt and self.guidance
 
     @model_validator(mode="after")
     def _one_source(self) -> Entry:
@@ -56,6 +62,9 @@ class Entry(BaseModel):
             raise ValueError("a repo needs revision, files and download (bytes)")
         if any(pattern.endswith((".bin", ".ckpt", ".pt", ".pth", "*")) for pattern in self.files):
             raise ValueError("files must name safetensors and settings only, such as unet/*.safetensors, *.json")
+        strength = self.defaults.get("guidance_scale")
+        if not self.guidance and not (isinstance(strength, int | float) and strength <= 1):
+            raise ValueError("guidance = false needs guidance_scale = 0 among its defaults")
         if any(not url.startswith("https://") or "/" in name for name, url in self.urls.items()):
             raise ValueError("urls must be https addresses by plain file names")
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -108,6 +108,13 @@ class Family(ABC, Generic[Model]):
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """Return, for every choice field, the names that this checkpoint knows and how a person reads them."""
         return {}
+
+    def unused(self, checkpoint: Checkpoint) -> Collection[str]:
+        """Return the fields that make no difference to this checkpoint: its form does not show them.
+
+        Known by the catalogue's entry, also while the checkpoint is not on this machine.
+        """
+        return ()
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse what this checkpoint cannot do; override and call ``super`` to refuse more.

@@ -15,7 +15,14 @@ from playground.errors import InvalidInput
 from playground.families.base import Device, Family, Step, register
 from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, following_seeds, refuse
-from playground.families.text_to_image_requests import OPEN, FilmRequest, PromptRequest, PromptSample, is_open
+from playground.families.text_to_image_requests import (
+    OPEN,
+    FilmRequest,
+    PromptRequest,
+    PromptSample,
+    is_open,
+    pipeline_of,
+)
 from playground.language import Text
 
 if TYPE_CHECKING:
@@ -50,6 +57,10 @@ NO_WALK = Text(
 NO_NEGATIVE = Text(
     "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
     "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
+)
+NO_GUIDANCE = Text(
+    "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
+    "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
 )
 PREVIEWS = 8
 PREVIEW_SHARE = 0.04
@@ -112,7 +123,7 @@ class TextToImage(Family[Loaded]):
         if is_open(checkpoint) and mode == "whole":
             return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, device.type))
         keep(pipe, mode, device.type)
-        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.negative_prompt))
+        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.takes_negative_prompt))
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""
@@ -120,18 +131,29 @@ class TextToImage(Family[Loaded]):
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """The schedulers; LCM where the checkpoint was made for it."""
-        made_for_lcm = "LCMScheduler" in checkpoint.config.get("scheduler", ())
-        names = (*NAMES, "LCM") if made_for_lcm else NAMES
-        if checkpoint.config.get("_class_name") not in (*OPEN, "StableDiffusionXLPipeline"):
+        if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
             return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}}
+        made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
+        names = (*NAMES, "LCM") if made_for_lcm else NAMES
         return {"scheduler": {name: Text(name, name) for name in names}}
+
+    def unused(self, checkpoint: Checkpoint) -> set[str]:
+        """What a distilled checkpoint, or a pipeline that draws its own noise, does not take."""
+        entry, looked_into = checkpoint.entry, pipeline_of(checkpoint) in OPEN
+        return (
+            (set() if entry.takes_negative_prompt else {"negative_prompt"})
+            | (set() if entry.guidance else {"guidance_scale"})
+            | (set() if looked_into else {"walk", "second_seed"})
+        )
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse sizes that are far from what the checkpoint learned."""
         super().check(checkpoint, request)
         negative: Any = getattr(request, "negative_prompt", None)
-        if negative and not checkpoint.entry.negative_prompt:
+        if negative and not checkpoint.entry.takes_negative_prompt:
             raise InvalidInput("negative_prompt", *NO_NEGATIVE.format(checkpoint.title))
+        if getattr(request, "guidance_scale", 0) > 1 and not checkpoint.entry.guidance:
+            raise InvalidInput("guidance_scale", *NO_GUIDANCE.format(checkpoint.title))
         if isinstance(request, FilmRequest) and not is_open(checkpoint):
             raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
         if getattr(request, "walk", 0) and not is_open(checkpoint):
@@ -190,7 +212,7 @@ class TextToImage(Family[Loaded]):
         if not isinstance(request, PromptRequest):
             return ""
         sample = request.samples(checkpoint)[0]
-        negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.negative_prompt else {}
+        negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.takes_negative_prompt else {}
         return pipeline_code(
             kind=str(checkpoint.config["_class_name"]),
             folder=checkpoint.source,

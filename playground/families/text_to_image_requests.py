@@ -128,7 +128,12 @@ class PromptRequest(Request):
 
 def is_open(checkpoint: Checkpoint) -> bool:
     """Tell whether a checkpoint's steps can be looked at, so that each sample has a guidance of its own."""
-    return str(checkpoint.config.get("_class_name") or OPEN[0]) in OPEN
+    return pipeline_of(checkpoint) in OPEN
+
+
+def pipeline_of(checkpoint: Checkpoint) -> str:
+    """Return the pipeline class of a checkpoint; the catalogue tells it of one that is not on this machine yet."""
+    return checkpoint.entry.pipeline or str(checkpoint.config.get("_class_name") or OPEN[0])
 
 
 def _sample(
