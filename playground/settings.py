@@ -36,6 +36,8 @@ class Settings:
         gallery_limit: Gigabytes of files above which the oldest results without a star are removed.
         checkpoints: Folder of the bundled checkpoints.
         catalog: A catalogue of one's own, whose entries are offered too.
+        memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
+            "sequential_offload".
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         verbose: Whether the log shows every job and the tracebacks.
     """
@@ -51,6 +53,7 @@ class Settings:
     gallery_limit: float = 5.0
     checkpoints: Path = ROOT / "checkpoints"
     catalog: Path | None = None
+    memory: str = "auto"
     exact: bool = False
     verbose: bool = False
 
@@ -77,6 +80,13 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
     work = command.add_argument_group("how it works")
     work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")
+    work.add_argument(
+        "--memory",
+        choices=("auto", "whole", "model-offload", "sequential-offload"),
+        default="auto",
+        help="how large models are kept on a GPU: what fits, all of it, one network or one layer at a time "
+        "(default %(default)s)",
+    )
     work.add_argument(
         "--exact", action="store_true", help="never batch visitors together: bytes depend on the seed alone"
     )
@@ -153,6 +163,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         gallery_limit=flags.gallery_limit,
         checkpoints=flags.checkpoints.resolve(),
         catalog=flags.catalog.resolve() if flags.catalog else None,
+        memory=flags.memory.replace("-", "_"),
         exact=flags.exact,
         verbose=flags.verbose,
     )

@@ -30,12 +30,14 @@ class Status:
         device: Where it works; None until it is known.
         loaded: Ids of the loaded checkpoints.
         problems: Why a checkpoint cannot be used, by id.
+        modes: How each loaded checkpoint is kept in the device's memory, by id, in the words of ``Device.keep``.
     """
 
     ready: bool = False
     device: Device | None = None
     loaded: list[str] = field(default_factory=list)
     problems: Mapping[str, PlaygroundError] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Engine:
@@ -49,6 +51,7 @@ class Engine:
         exact: Whether every sample runs alone.
         most_jobs: How many jobs one owner may have waiting.
         budget: Bytes of models that stay loaded; None takes half of the device's memory.
+        memory: How large models are kept in the device's memory, as ``Device.keep`` takes it.
 
     Raises:
         SettingsError: The device that was asked for is not there.
@@ -62,6 +65,7 @@ class Engine:
         exact: bool = False,
         most_jobs: int = MOST_JOBS_AN_OWNER,
         budget: int | None = None,
+        memory: str = "auto",
     ) -> None:
         self.catalog = catalog = _offered(catalog)
         self._most_jobs = most_jobs
@@ -71,7 +75,7 @@ class Engine:
         # The smallest first: something can be made soonest.
         first.sort(key=lambda checkpoint: checkpoint.size)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
-        self._worker = Worker(device, [*first, *rest], budget, exact, _versions())
+        self._worker = Worker(device, [*first, *rest], budget, exact, _versions(), memory)
 
     def start(self) -> None:
         """Start the worker, which looks for the device and loads checkpoints behind the page."""
@@ -99,7 +103,8 @@ class Engine:
         """How the engine is now."""
         worker = self._worker
         loaded = [checkpoint.id for checkpoint in worker.models.checkpoints] if worker.models else []
-        return Status(worker.ready.is_set(), worker.device, loaded, dict(worker.problems))
+        modes = worker.models.modes if worker.models else {}
+        return Status(worker.ready.is_set(), worker.device, loaded, dict(worker.problems), modes)
 
     def submit(
         self,

@@ -29,12 +29,15 @@ class Device:
         name: What a person calls it.
         memory: Bytes of memory it has.
         dtype: The fastest dtype of equal quality for large networks, as torch spells it: "float32", "bfloat16".
+        keep: How large models are kept in its memory: "whole", "model_offload" (one network at a time),
+            "sequential_offload" (one layer at a time), or "auto" for what fits.
     """
 
     type: str
     name: str
     memory: int
     dtype: str
+    keep: str = "auto"
 
 
 class Step(Protocol):
@@ -153,6 +156,14 @@ class Family(ABC, Generic[Model]):
             request: What was asked.
             device: Where they were made; None stands for a CPU that computes in float32.
         """
+        return ""
+
+    def mode(self, model: Model) -> str:
+        """Return how a loaded model is kept in the device's memory, in the words of ``Device.keep``."""
+        return "whole"
+
+    def lower_mode(self, model: Model, device: Device) -> str:
+        """Return the next mode that needs less of the device's memory; empty where there is none."""
         return ""
 
     def memory(self, model: Model) -> int:

@@ -81,6 +81,7 @@ class Loaded:
 
     checkpoint: Checkpoint
     denoiser: Denoiser | WholePipeline
+    mode: str
 
     @property
     def components(self) -> dict[str, Any]:
@@ -114,16 +115,30 @@ class TextToImage(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
-        from playground.networks.opening import choose_mode, free_gigabytes, keep, open_pipeline
+        from playground.networks.opening import open_pipeline, place
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
 
         pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant)
-        mode = choose_mode(checkpoint.entry.memory, free_gigabytes(device.type))
-        if is_open(checkpoint) and mode == "whole":
-            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, device.type))
-        keep(pipe, mode, device.type)
-        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.takes_negative_prompt))
+        modes: list[str] = []
+
+        def put() -> None:
+            modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
+
+        if is_open(checkpoint):
+            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, put), modes[0])
+        put()
+        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.takes_negative_prompt), modes[0])
+
+    def mode(self, model: Loaded) -> str:
+        """As it was placed."""
+        return model.mode
+
+    def lower_mode(self, model: Loaded, device: Device) -> str:
+        """Parts wait in the computer's memory, which saves nothing where the device has no memory of its own."""
+        from playground.networks.opening import LOWER_MODE
+
+        return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""

@@ -46,7 +46,7 @@ def film(denoiser: Denoiser, run: Run, step: Callable[..., None]) -> list[Image.
     tiles: list[Image.Image] = []
     parts = latents.split(DECODED_AT_ONCE)
     for index, part in enumerate(parts):
-        tiles += denoiser.decode(part.to(denoiser.pipe.vae.device))
+        tiles += denoiser.decode(part.to(denoiser.device))
         step(run.steps + index + 1, run.steps + max(batches, len(parts)))
     size = (min(TILE, run.width), min(TILE, run.height))
     columns, made = len(beliefs), []

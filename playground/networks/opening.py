@@ -6,10 +6,17 @@ whatever thread, come out empty), so only one thread of a process may open or bu
 
 from __future__ import annotations
 
+import gc
+import logging
 from pathlib import Path
 from typing import Any
 
 import torch
+
+log = logging.getLogger(__name__)
+
+LOWER_MODE = {"whole": "model_offload", "model_offload": "sequential_offload", "sequential_offload": ""}
+"""For each way to keep a pipeline, the next that needs less of the device's memory and more time."""
 
 
 def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
@@ -69,6 +76,34 @@ def free_gigabytes(device: str) -> float:
     return torch.cuda.mem_get_info(device)[0] / 1e9
 
 
+def place(pipe: Any, needs: Any, device: str, mode: str = "auto") -> str:
+    """Put a pipeline on a device; where that runs out of memory, in the next way that needs less.
+
+    Args:
+        pipe: The pipeline.
+        needs: As ``choose_mode`` takes it.
+        device: What ``torch.device`` takes.
+        mode: A mode of ``choose_mode``, or "auto" for what fits.
+
+    Returns:
+        The mode that it is kept in.
+
+    Raises:
+        torch.OutOfMemoryError: It fits in no way.
+    """
+    chosen = choose_mode(needs, free_gigabytes(device)) if mode == "auto" else mode
+    try:
+        keep(pipe, chosen, device)
+        return chosen
+    except torch.OutOfMemoryError:
+        if not LOWER_MODE[chosen]:
+            raise
+    log.warning("Out of memory while loading (%s); going on with %s.", chosen, LOWER_MODE[chosen])
+    gc.collect()
+    torch.cuda.empty_cache()
+    return place(pipe, needs, device, LOWER_MODE[chosen])
+
+
 def keep(pipe: Any, mode: str, device: str) -> None:
     """Put a pipeline on a device in one of the ways of ``choose_mode``."""
     if mode == "model_offload":
@@ -77,5 +112,7 @@ def keep(pipe: Any, mode: str, device: str) -> None:
         pipe.enable_sequential_cpu_offload(device=device)
     else:
         pipe.to(device)
-    if mode != "whole" and hasattr(getattr(pipe, "vae", None), "enable_tiling"):
-        pipe.vae.enable_tiling()
+    vae = getattr(pipe, "vae", None)
+    for spare in ("enable_tiling", "enable_slicing") if mode != "whole" else ():  # large pictures in parts, one by one
+        if hasattr(vae, spare):
+            getattr(vae, spare)()

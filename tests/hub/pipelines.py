@@ -36,7 +36,8 @@ BOTH = ("CrossAttnDownBlock2D", "DownBlock2D"), ("UpBlock2D", "CrossAttnUpBlock2
 def tiny_vae(**settings: float) -> AutoencoderKL:
     """An autoencoder of factor 2 with 4 channels."""
     kinds = ["DownEncoderBlock2D"] * 2, ["UpDecoderBlock2D"] * 2
-    return AutoencoderKL(3, 3, *kinds, block_out_channels=(16, 16), latent_channels=4, norm_num_groups=8, **settings)
+    shape = {"block_out_channels": (16, 16), "latent_channels": 4, "norm_num_groups": 8, "sample_size": 64}
+    return AutoencoderKL(3, 3, *kinds, **shape, **settings)
 
 
 def tiny_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
