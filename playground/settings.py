@@ -39,6 +39,7 @@ class Settings:
         memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
             "sequential_offload".
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
+        blocked_words: Words that no prompt may hold.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     catalog: Path | None = None
     memory: str = "auto"
     exact: bool = False
+    blocked_words: tuple[str, ...] = ()
     verbose: bool = False
 
     @property
@@ -124,6 +126,9 @@ def parser() -> argparse.ArgumentParser:
         help="your own checkpoints, in the format of playground/catalog.toml: hub repositories, folders, single files",
     )
     page = command.add_argument_group("what it shows")
+    page.add_argument(
+        "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
+    )
     page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
     page.add_argument("--verbose", action="store_true", help="log every job, and tracebacks of what failed")
     return command
@@ -165,6 +170,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         catalog=flags.catalog.resolve() if flags.catalog else None,
         memory=flags.memory.replace("-", "_"),
         exact=flags.exact,
+        blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
         verbose=flags.verbose,
     )
 
@@ -177,6 +183,24 @@ def prepare_environment() -> None:
         os.environ["GRADIO_TEMP_DIR"] = folder
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def _words_of(file: Path) -> tuple[str, ...]:
+    """Read one word or phrase a line; what stands behind a # is a remark."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"--blocked-words {file} cannot be read: give a text file in UTF-8 with one word or phrase a line.",
+            f"无法读取 --blocked-words {file}：请提供 UTF-8 文本文件，每行一个词或短语。",
+        ) from error
+    words = tuple(word for line in lines if (word := line.partition("#")[0].strip()))
+    if not words:
+        raise SettingsError(
+            f"--blocked-words {file} holds no words: write one word or phrase a line.",
+            f"--blocked-words {file} 中没有词语：请每行写一个词或短语。",
+        )
+    return words
 
 
 def _user_and_password(words: str | None) -> tuple[str, str] | None:

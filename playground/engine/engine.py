@@ -16,6 +16,7 @@ from playground.engine.worker import Worker
 from playground.errors import CatalogError, PlaygroundError, TooManyJobs
 from playground.families import REGISTRY, find_family, in_order
 from playground.families.base import Device
+from playground.families.blocked_words import BlockedWords
 from playground.families.requests import Request
 
 MOST_JOBS_AN_OWNER = 32
@@ -52,6 +53,7 @@ class Engine:
         most_jobs: How many jobs one owner may have waiting.
         budget: Bytes of models that stay loaded; None takes half of the device's memory.
         memory: How large models are kept in the device's memory, as ``Device.keep`` takes it.
+        blocked: Words that no prompt may hold.
 
     Raises:
         SettingsError: The device that was asked for is not there.
@@ -66,7 +68,9 @@ class Engine:
         most_jobs: int = MOST_JOBS_AN_OWNER,
         budget: int | None = None,
         memory: str = "auto",
+        blocked: Sequence[str] = (),
     ) -> None:
+        self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
         self._most_jobs = most_jobs
         if device != "auto":
@@ -126,13 +130,14 @@ class Engine:
             patient: Whether the owner's other jobs go before it: many jobs that were asked for at once.
 
         Raises:
-            InvalidInput: A value is not allowed.
+            InvalidInput: A value is not allowed, or a prompt holds a blocked word.
             CheckpointError: The family has no such checkpoint.
             TooManyJobs: The owner has too many jobs waiting.
         """
         chosen = self.catalog.find(checkpoint, task.family)
         _ = chosen.path  # refuses what has not been fetched yet
         request = find_family(task.family).read(task, chosen, values)
+        self._blocked.check(request)
         job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
         job.on_cancel, job.standing = self._worker.remove, self._standing
         if self._worker.waiting.count(owner) >= self._most_jobs:

@@ -25,6 +25,7 @@ PromptField = Annotated[
         LONGEST_PROMPT,
         label=Text("Prompt", "提示词"),
         help=Text("The condition: what to make, in words.", "条件：用文字描述要生成什么。"),
+        screened=True,
     ),
 ]
 NegativePromptField = Annotated[
