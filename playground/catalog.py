@@ -37,6 +37,7 @@ class Checkpoint:
         entry: Everything that the catalogue says.
         origin: Where it is fetched from; None where it lies on this machine.
         bundled: Whether it came with the playground.
+        loras: LoRA files that may be put on it, by name; whether one fits is seen when it is put on.
     """
 
     def __init__(self, id: str, entry: Entry, folder: Path, bundled: bool = True) -> None:
@@ -48,6 +49,7 @@ class Checkpoint:
         self.defaults: dict[str, Any] = dict(entry.defaults)
         self.origin: Source | None = None
         self.bundled = bundled and bool(entry.folder)
+        self.loras: dict[str, Path] = {}
         self._folder = None if entry.repo or entry.urls else (folder / (entry.folder or entry.file))
         if entry.repo:
             self.origin = HubSource(entry.repo, entry.revision, entry.files, entry.download, entry.gated)
@@ -197,7 +199,9 @@ class Catalog:
         return self._checkpoints[chosen]
 
 
-def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = None) -> Catalog:
+def read_catalog(
+    folder: Path, file: Path = CATALOG_FILE, more: Path | None = None, loras: Path | None = None
+) -> Catalog:
     """Read a catalogue.
 
     Args:
@@ -205,6 +209,7 @@ def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = No
         file: The TOML file.
         more: A file of one's own in the same format, whose entries come behind; its folders and files are looked for
             beside it.
+        loras: Folder of LoRA files.
 
     Raises:
         CatalogError: A file cannot be read; the sentence names the entry and what is wrong with it.
@@ -224,6 +229,9 @@ def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = No
                     f"{more.name}：条目 [{checkpoint.id}]：{checkpoint.path} 不存在。",
                 )
             checkpoints.append(checkpoint)
+    found = {file.stem: file for file in sorted(loras.glob("*.safetensors"))} if loras else {}
+    for checkpoint in checkpoints:
+        checkpoint.loras = found
     return Catalog(checkpoints)
 
 

@@ -38,6 +38,7 @@ class Settings:
         catalog: A catalogue of one's own, whose entries are offered too.
         memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
             "sequential_offload".
+        loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
         verbose: Whether the log shows every job and the tracebacks.
@@ -54,6 +55,7 @@ class Settings:
     gallery_limit: float = 5.0
     checkpoints: Path = ROOT / "checkpoints"
     catalog: Path | None = None
+    loras: Path | None = None
     memory: str = "auto"
     exact: bool = False
     blocked_words: tuple[str, ...] = ()
@@ -82,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
     work = command.add_argument_group("how it works")
     work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")
+    work.add_argument(
+        "--loras", type=Path, metavar="FOLDER", help="LoRA files (.safetensors) to choose from in Text → Image"
+    )
     work.add_argument(
         "--memory",
         choices=("auto", "whole", "model-offload", "sequential-offload"),
@@ -151,6 +156,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
             f"{how} lets other machines in: add --auth USER:PASSWORD, or --no-auth to say that everybody may come.",
             f"{how} 会让其他机器访问：请加上 --auth 用户名:密码，或用 --no-auth 明确表示任何人都可以访问。",
         )
+    if flags.loras and not flags.loras.is_dir():
+        raise SettingsError(
+            f"--loras {flags.loras} is no folder: give the folder that holds your LoRA files (.safetensors).",
+            f"--loras {flags.loras} 不是文件夹：请提供存放 LoRA 文件（.safetensors）的文件夹。",
+        )
     if not 0 < flags.gallery_limit < 1e6:
         raise SettingsError(
             f"--gallery-limit must be a number of gigabytes above 0; you gave {flags.gallery_limit:g}.",
@@ -169,6 +179,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         checkpoints=flags.checkpoints.resolve(),
         catalog=flags.catalog.resolve() if flags.catalog else None,
         memory=flags.memory.replace("-", "_"),
+        loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
         verbose=flags.verbose,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 CHANNELS_LAST = """
 pipe.unet.to(memory_format=torch.channels_last)
 pipe.vae.to(memory_format=torch.channels_last)"""
+LORA = """
+pipe.load_lora_weights("{folder}", weight_name="{name}", adapter_name="lora")
+pipe.set_adapters("lora", {weight})"""
 SCHEDULER = """
 pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})"""
 TEMPLATE = """import torch
 from diffusers import {imports}
 
-pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}"){layout}{scheduler}
+pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}"){layout}{lora}{scheduler}
 seeds = {seeds}
 generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 {walk}pictures = pipe(
@@ -42,6 +47,7 @@ def pipeline_code(
     scheduler: str,
     seeds: list[int],
     walk: tuple[int, float] | None = None,
+    lora: tuple[Path, float] | None = None,
     revision: str = "",
     variant: str = "",
     whole: bool = False,
@@ -57,6 +63,7 @@ def pipeline_code(
         scheduler: One of ``schedulers.SCHEDULERS``; any other name keeps the checkpoint's own.
         seeds: One for each picture.
         walk: Seed of a second noise, and how far to walk to it.
+        lora: The file of a LoRA, and its weight.
         revision: The repository's commit.
         variant: Which of several sets of weights.
         whole: Whether the pipeline is called as a whole, as it lies in memory.
@@ -81,6 +88,7 @@ def pipeline_code(
         device=device,
         dtype=dtype,
         layout="" if whole else CHANNELS_LAST,
+        lora=LORA.format(folder=lora[0].parent, name=lora[0].name, weight=lora[1]) if lora else "",
         scheduler=chosen,
         seeds=seeds,
         walk=WALK.format(dtype=dtype, second_seed=walk[0], walk=walk[1], **sides) if walk else "",

@@ -28,6 +28,7 @@ from playground.language import Text
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from playground.networks.lora import LoraSlot
     from playground.networks.text_to_image import Denoiser
     from playground.networks.whole_pipeline import WholePipeline
 
@@ -62,6 +63,11 @@ NO_GUIDANCE = Text(
     "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
     "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
 )
+NO_LORA = Text("(none)", "（无）")
+NO_FIT = Text(
+    "The LoRA {} does not fit {}, or its file is damaged: choose another LoRA, or none.",
+    "LoRA {} 不适用于 {}，或其文件已损坏：请选择其他 LoRA 或不使用。",
+)
 PREVIEWS = 8
 PREVIEW_SHARE = 0.04
 
@@ -82,6 +88,7 @@ class Loaded:
     checkpoint: Checkpoint
     denoiser: Denoiser | WholePipeline
     mode: str
+    lora: LoraSlot
 
     @property
     def components(self) -> dict[str, Any]:
@@ -115,6 +122,7 @@ class TextToImage(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
+        from playground.networks.lora import LoraSlot
         from playground.networks.opening import open_pipeline, place
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
@@ -126,9 +134,10 @@ class TextToImage(Family[Loaded]):
             modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
 
         if is_open(checkpoint):
-            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, put), modes[0])
+            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, put), modes[0], LoraSlot(pipe))
         put()
-        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.takes_negative_prompt), modes[0])
+        whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
+        return Loaded(checkpoint, whole, modes[0], LoraSlot(pipe))
 
     def mode(self, model: Loaded) -> str:
         """As it was placed."""
@@ -146,11 +155,12 @@ class TextToImage(Family[Loaded]):
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """The schedulers; LCM where the checkpoint was made for it."""
+        loras = {"": NO_LORA} | {name: Text(name, name) for name in checkpoint.loras}
         if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
-            return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}}
+            return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}, "lora": loras}
         made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
         names = (*NAMES, "LCM") if made_for_lcm else NAMES
-        return {"scheduler": {name: Text(name, name) for name in names}}
+        return {"scheduler": {name: Text(name, name) for name in names}, "lora": loras}
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
         """What a distilled checkpoint, or a pipeline that draws its own noise, does not take."""
@@ -159,6 +169,7 @@ class TextToImage(Family[Loaded]):
             (set() if entry.takes_negative_prompt else {"negative_prompt"})
             | (set() if entry.guidance else {"guidance_scale"})
             | (set() if looked_into else {"walk", "second_seed"})
+            | (set() if checkpoint.loras else {"lora", "lora_weight"})
         )
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
@@ -184,7 +195,7 @@ class TextToImage(Family[Loaded]):
         """What one run of the scheduler, and one shape of tensors, ask for."""
         return (
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
-            sample.shared_guidance,
+            sample.shared_guidance, sample.lora, sample.lora_weight,
         )  # fmt: skip
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
@@ -206,6 +217,7 @@ class TextToImage(Family[Loaded]):
             width=samples[0].width,
             both_halves=samples[0].guided or samples[0].film,
         )
+        self._put_on(model, samples[0])
         if isinstance(model.denoiser, WholePipeline):
             pictures = model.denoiser.draw(run, step)
         elif samples[0].film:
@@ -219,6 +231,14 @@ class TextToImage(Family[Loaded]):
             elif notice := _notice(model.checkpoint, sample):
                 picture.info["notice"] = notice
         return pictures
+
+    def _put_on(self, model: Loaded, sample: PromptSample) -> None:
+        file = model.checkpoint.loras.get(sample.lora)
+        try:
+            if model.lora.wear(file, sample.lora_weight):
+                model.denoiser.forget_prompts()  # the text encoder may read them otherwise now
+        except (OSError, ValueError) as error:
+            raise InvalidInput("lora", *NO_FIT.format(sample.lora, model.checkpoint.title)) from error
 
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
         """The lines for pictures of a prompt, with diffusers alone; a film has none."""
@@ -238,6 +258,7 @@ class TextToImage(Family[Loaded]):
             dtype=device.dtype if device else "float32",
             scheduler=request.scheduler,
             seeds=following_seeds(request.seed, request.num_images),
+            lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
             walk=(request.second_seed, request.walk) if request.walk else None,
             prompt=sample.prompt,
             **negative,

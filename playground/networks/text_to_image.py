@@ -161,6 +161,10 @@ class Denoiser:
         found: torch.device = self.pipe._execution_device
         return found
 
+    def forget_prompts(self) -> None:
+        """Encode prompts anew: the text encoder's weights are others."""
+        self._embeddings.clear()
+
     @torch.inference_mode()
     def denoise(self, run: Run, look: Callable[[Look], None]) -> Tensor:
         """Turn noise into latents.

@@ -70,7 +70,7 @@ class Chooser:
         chosen = {name: form.fields[name] for name, control in controls.items() if isinstance(control, Choice)}
         set_by = {name for checkpoint in self._known for name in checkpoint.defaults}
         shy = {name for checkpoint in self._known for name in self._family.unused(checkpoint)} & set(form.parts)
-        parts = [(name, part) for name in sorted(shy) for part in form.parts[name]]
+        parts = [(name, part) for name in sorted(shy) for part in form.parts[name] if name not in chosen]
         other = {name: form.fields[name] for name in form.fields if name in set_by and name not in chosen}
 
         def tell(language: Language, id: str, *values: str) -> list[Any]:
@@ -83,8 +83,8 @@ class Chooser:
                 known = [key for _, key in pairs]
                 default = checkpoint.defaults.get(name, known[0] if known else None)
                 kept = value if value in known else default if default in known else None
-                # A choice of one is none.
-                updates.append(gr.update(choices=pairs, value=kept, visible="hidden" if len(pairs) == 1 else True))
+                shown = name not in self._family.unused(checkpoint) and len(pairs) != 1  # a choice of one is none
+                updates.append(gr.update(choices=pairs, value=kept, visible=shown or "hidden"))
             for name, part in parts:
                 hidden = name in self._family.unused(checkpoint)
                 reset = {"value": checkpoint.defaults.get(name, plain[name])} if part is form.fields[name] else {}

@@ -63,7 +63,7 @@ def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app:
     expect(about).to_contain_text(re.compile(r"MIT · \d MB · tiny"))
 
     panel.generate.click()
-    expect(panel.status).to_contain_text(re.compile(r"seed \d+ · [\d.]+ s on"))
+    expect(panel.status).to_contain_text(re.compile(r"seed \d+ · [\d.]+ s on"), timeout=4 * PATIENCE_MS)
     assert pixels(panel.source).shape[:2] == (64, 64)
     context.close()
     assert troubles == []
