@@ -25,7 +25,8 @@ class Memory(BaseModel):
 class Entry(BaseModel):
     """One table of a catalogue, as it stands there.
 
-    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are.
+    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are. A single file has neither
+    settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,7 @@ class Entry(BaseModel):
     defaults: dict[str, str | int | float] = {}
     folder: str = ""
     file: str = ""
+    like: str = "stable-diffusion-1-5"
     repo: str = Field("", pattern=r"^([\w.-]+/[\w.-]+)?$")
     urls: dict[str, str] = {}
     revision: str = ""

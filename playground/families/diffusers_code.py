@@ -17,7 +17,7 @@ pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})
 TEMPLATE = """import torch
 from diffusers import {imports}
 
-pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}"){layout}{lora}{scheduler}
+pipe = {kind}.{opening}({where}, dtype=torch.{dtype}).to("{device}"){layout}{lora}{scheduler}
 seeds = {seeds}
 generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 {walk}pictures = pipe(
@@ -50,6 +50,7 @@ def pipeline_code(
     lora: tuple[Path, float] | None = None,
     revision: str = "",
     variant: str = "",
+    settings: str = "",
     whole: bool = False,
     **arguments: object,
 ) -> str:
@@ -66,10 +67,11 @@ def pipeline_code(
         lora: The file of a LoRA, and its weight.
         revision: The repository's commit.
         variant: Which of several sets of weights.
+        settings: Folder with the settings of a single file.
         whole: Whether the pipeline is called as a whole, as it lies in memory.
         arguments: What the pipeline is called with.
     """
-    named = {"revision": revision, "variant": variant}
+    named = {"revision": revision, "variant": variant, "config": settings}
     where = [f'"{folder}"', *(f'{name}="{value}"' for name, value in named.items() if value)]
     chosen, imports = "", [kind]
     if scheduler in SCHEDULERS:
@@ -83,6 +85,7 @@ def pipeline_code(
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
     return TEMPLATE.format(
         kind=kind,
+        opening="from_single_file" if settings else "from_pretrained",
         imports=", ".join(imports),
         where=", ".join(where),
         device=device,

@@ -127,7 +127,8 @@ class TextToImage(Family[Loaded]):
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
 
-        pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant)
+        kind, settings = pipeline_of(checkpoint), checkpoint.settings_folder
+        pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant, kind, settings)
         modes: list[str] = []
 
         def put() -> None:
@@ -252,6 +253,7 @@ class TextToImage(Family[Loaded]):
             kind=str(checkpoint.config["_class_name"]),
             folder=checkpoint.source,
             revision=checkpoint.entry.revision,
+            settings=str(checkpoint.settings_folder) if checkpoint.entry.file else "",
             variant=checkpoint.entry.variant,
             whole=not is_open(checkpoint),
             device=device.type if device else "cpu",

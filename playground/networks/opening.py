@@ -19,13 +19,15 @@ LOWER_MODE = {"whole": "model_offload", "model_offload": "sequential_offload", "
 """For each way to keep a pipeline, the next that needs less of the device's memory and more time."""
 
 
-def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
+def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", settings: Path | None = None) -> Any:
     """Open a folder with the pipeline class that it names, or a single file as Stable Diffusion. Fetches nothing.
 
     Args:
         folder: The folder, or a .safetensors file of a whole pipeline.
         dtype: As torch spells it.
         variant: Which of several sets of weights, such as "fp16".
+        kind: The pipeline's class, for a single file; Stable Diffusion if empty.
+        settings: Folder with the settings and the tokenizer of a single file, which holds weights alone.
 
     Raises:
         FileNotFoundError: A file is missing.
@@ -41,7 +43,9 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
     how: dict[str, Any] = {"dtype": getattr(torch, dtype), "local_files_only": True}
     try:
         if folder.is_file():
-            return diffusers.StableDiffusionPipeline.from_single_file(str(folder), **how)
+            named = getattr(diffusers, kind or "StableDiffusionPipeline")
+            # Without settings it would ask the hub for them, whatever local_files_only says.
+            return named.from_single_file(str(folder), config=str(settings or folder.parent), **how)
         return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
     except (MemoryError, torch.OutOfMemoryError):
         raise
