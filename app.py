@@ -29,7 +29,8 @@ def serve(settings: Settings) -> None:
     from playground.engine import Engine
     from playground.ui.page import build_app, launch, serve_until_stopped
 
-    engine = Engine(read_catalog(settings.checkpoints, more=settings.catalog), settings.device, settings.exact)
+    catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)
+    engine = Engine(catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words)
     app = build_app(engine, settings)
     launch(app, settings)
     engine.start()

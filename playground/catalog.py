@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Checkpoint:
         entry: Everything that the catalogue says.
         origin: Where it is fetched from; None where it lies on this machine.
         bundled: Whether it came with the playground.
+        loras: LoRA files that may be put on it, by name; whether one fits is seen when it is put on.
     """
 
     def __init__(self, id: str, entry: Entry, folder: Path, bundled: bool = True) -> None:
@@ -48,6 +50,8 @@ class Checkpoint:
         self.defaults: dict[str, Any] = dict(entry.defaults)
         self.origin: Source | None = None
         self.bundled = bundled and bool(entry.folder)
+        self.loras: dict[str, Path] = {}
+        self._like: Checkpoint | Path | None = None
         self._folder = None if entry.repo or entry.urls else (folder / (entry.folder or entry.file))
         if entry.repo:
             self.origin = HubSource(entry.repo, entry.revision, entry.files, entry.download, entry.gated)
@@ -73,6 +77,29 @@ class Checkpoint:
         return self._folder
 
     @property
+    def settings_folder(self) -> Path:
+        """Folder with the settings and the tokenizer: its own, or those that a single file shares.
+
+        Raises:
+            CheckpointError: It, or the checkpoint that it is like, has not been fetched yet.
+        """
+        return self._like.path if isinstance(self._like, Checkpoint) else self._like or self.path
+
+    def share_settings(self, others: Mapping[str, Checkpoint], folder: Path) -> None:
+        """Find the checkpoint, or the folder, that a single file is like.
+
+        Raises:
+            CatalogError: There is neither.
+        """
+        like = self.entry.like
+        self._like = others.get(like) or folder / like
+        if isinstance(self._like, Path) and not self._like.is_dir():
+            raise CatalogError(
+                f"Entry [{self.id}]: like = {like!r} is neither a checkpoint's id nor a folder beside the catalogue.",
+                f"条目 [{self.id}]：like = {like!r} 既不是检查点的 id，也不是目录文件旁的文件夹。",
+            )
+
+    @property
     def source(self) -> str:
         """What Python lines name to load it: a folder below the repository's, a path, or a hub repository."""
         if self.entry.repo:
@@ -87,7 +114,7 @@ class Checkpoint:
             CheckpointError: The file is missing or not JSON.
         """
         if self.path.is_file():
-            return {"_class_name": self.entry.pipeline}
+            return {"_class_name": self.entry.pipeline or "StableDiffusionPipeline"}
         several = not (self.path / "config.json").exists() and (self.path / "model_index.json").exists()
         return self.read_json("model_index.json" if several else "config.json")
 
@@ -98,7 +125,7 @@ class Checkpoint:
             CheckpointError: The file is missing or not JSON.
         """
         try:
-            settings = json.loads((self.path / name).read_text(encoding="utf-8"))
+            settings = json.loads((self.settings_folder / name).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise self.unusable(f"{name} is missing", f"缺少 {name}") from error
         except (OSError, ValueError) as error:
@@ -197,7 +224,9 @@ class Catalog:
         return self._checkpoints[chosen]
 
 
-def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = None) -> Catalog:
+def read_catalog(
+    folder: Path, file: Path = CATALOG_FILE, more: Path | None = None, loras: Path | None = None
+) -> Catalog:
     """Read a catalogue.
 
     Args:
@@ -205,6 +234,7 @@ def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = No
         file: The TOML file.
         more: A file of one's own in the same format, whose entries come behind; its folders and files are looked for
             beside it.
+        loras: Folder of LoRA files.
 
     Raises:
         CatalogError: A file cannot be read; the sentence names the entry and what is wrong with it.
@@ -224,6 +254,13 @@ def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = No
                     f"{more.name}：条目 [{checkpoint.id}]：{checkpoint.path} 不存在。",
                 )
             checkpoints.append(checkpoint)
+        known = {checkpoint.id: checkpoint for checkpoint in checkpoints}
+        for checkpoint in checkpoints:
+            if checkpoint.entry.file:
+                checkpoint.share_settings(known, more.resolve().parent)
+    found = {file.stem: file for file in sorted(loras.glob("*.safetensors"))} if loras else {}
+    for checkpoint in checkpoints:
+        checkpoint.loras = found
     return Catalog(checkpoints)
 
 

@@ -25,7 +25,8 @@ class Memory(BaseModel):
 class Entry(BaseModel):
     """One table of a catalogue, as it stands there.
 
-    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are.
+    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are. A single file has neither
+    settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,7 @@ class Entry(BaseModel):
     defaults: dict[str, str | int | float] = {}
     folder: str = ""
     file: str = ""
+    like: str = "stable-diffusion-1-5"
     repo: str = Field("", pattern=r"^([\w.-]+/[\w.-]+)?$")
     urls: dict[str, str] = {}
     revision: str = ""
@@ -46,6 +48,12 @@ class Entry(BaseModel):
     memory: Memory | None = None
     side: int = Field(0, ge=0)
     negative_prompt: bool = True
+    guidance: bool = True
+
+    @property
+    def takes_negative_prompt(self) -> bool:
+        """Whether a negative prompt makes a difference: without guidance there is nothing to lead away from."""
+        return self.negative_prompt and self.guidance
 
     @model_validator(mode="after")
     def _one_source(self) -> Entry:
@@ -56,6 +64,9 @@ class Entry(BaseModel):
             raise ValueError("a repo needs revision, files and download (bytes)")
         if any(pattern.endswith((".bin", ".ckpt", ".pt", ".pth", "*")) for pattern in self.files):
             raise ValueError("files must name safetensors and settings only, such as unet/*.safetensors, *.json")
+        strength = self.defaults.get("guidance_scale")
+        if not self.guidance and not (isinstance(strength, int | float) and strength <= 1):
+            raise ValueError("guidance = false needs guidance_scale = 0 among its defaults")
         if any(not url.startswith("https://") or "/" in name for name, url in self.urls.items()):
             raise ValueError("urls must be https addresses by plain file names")
         return self

@@ -36,7 +36,11 @@ class Settings:
         gallery_limit: Gigabytes of files above which the oldest results without a star are removed.
         checkpoints: Folder of the bundled checkpoints.
         catalog: A catalogue of one's own, whose entries are offered too.
+        memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
+            "sequential_offload".
+        loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
+        blocked_words: Words that no prompt may hold.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -51,7 +55,10 @@ class Settings:
     gallery_limit: float = 5.0
     checkpoints: Path = ROOT / "checkpoints"
     catalog: Path | None = None
+    loras: Path | None = None
+    memory: str = "auto"
     exact: bool = False
+    blocked_words: tuple[str, ...] = ()
     verbose: bool = False
 
     @property
@@ -77,6 +84,16 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
     work = command.add_argument_group("how it works")
     work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")
+    work.add_argument(
+        "--loras", type=Path, metavar="FOLDER", help="LoRA files (.safetensors) to choose from in Text → Image"
+    )
+    work.add_argument(
+        "--memory",
+        choices=("auto", "whole", "model-offload", "sequential-offload"),
+        default="auto",
+        help="how large models are kept on a GPU: what fits, all of it, one network or one layer at a time "
+        "(default %(default)s)",
+    )
     work.add_argument(
         "--exact", action="store_true", help="never batch visitors together: bytes depend on the seed alone"
     )
@@ -114,6 +131,9 @@ def parser() -> argparse.ArgumentParser:
         help="your own checkpoints, in the format of playground/catalog.toml: hub repositories, folders, single files",
     )
     page = command.add_argument_group("what it shows")
+    page.add_argument(
+        "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
+    )
     page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
     page.add_argument("--verbose", action="store_true", help="log every job, and tracebacks of what failed")
     return command
@@ -136,6 +156,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
             f"{how} lets other machines in: add --auth USER:PASSWORD, or --no-auth to say that everybody may come.",
             f"{how} 会让其他机器访问：请加上 --auth 用户名:密码，或用 --no-auth 明确表示任何人都可以访问。",
         )
+    if flags.loras and not flags.loras.is_dir():
+        raise SettingsError(
+            f"--loras {flags.loras} is no folder: give the folder that holds your LoRA files (.safetensors).",
+            f"--loras {flags.loras} 不是文件夹：请提供存放 LoRA 文件（.safetensors）的文件夹。",
+        )
     if not 0 < flags.gallery_limit < 1e6:
         raise SettingsError(
             f"--gallery-limit must be a number of gigabytes above 0; you gave {flags.gallery_limit:g}.",
@@ -153,7 +178,10 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         gallery_limit=flags.gallery_limit,
         checkpoints=flags.checkpoints.resolve(),
         catalog=flags.catalog.resolve() if flags.catalog else None,
+        memory=flags.memory.replace("-", "_"),
+        loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
+        blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
         verbose=flags.verbose,
     )
 
@@ -166,6 +194,24 @@ def prepare_environment() -> None:
         os.environ["GRADIO_TEMP_DIR"] = folder
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def _words_of(file: Path) -> tuple[str, ...]:
+    """Read one word or phrase a line; what stands behind a # is a remark."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"--blocked-words {file} cannot be read: give a text file in UTF-8 with one word or phrase a line.",
+            f"无法读取 --blocked-words {file}：请提供 UTF-8 文本文件，每行一个词或短语。",
+        ) from error
+    words = tuple(word for line in lines if (word := line.partition("#")[0].strip()))
+    if not words:
+        raise SettingsError(
+            f"--blocked-words {file} holds no words: write one word or phrase a line.",
+            f"--blocked-words {file} 中没有词语：请每行写一个词或短语。",
+        )
+    return words
 
 
 def _user_and_password(words: str | None) -> tuple[str, str] | None:

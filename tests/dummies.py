@@ -57,6 +57,8 @@ class Dummy(Family["Dummy"]):
         fits: More samples than this run out of memory.
         pace: Seconds that a step takes at most, were nobody to stop it.
         loads: Ids of checkpoints in the order they were read.
+        ways: How it can be kept in the device's memory, the one that needs most first; it fits in the last alone.
+        kept: How it is kept.
     """
 
     name, title, max_batch, requests = "dummy", Text("Dummy", "假人"), 8, (DummyRequest,)
@@ -70,11 +72,22 @@ class Dummy(Family["Dummy"]):
         self.may_go.set()
         self.fits = 1 << 30
         self.pace = 0.0
+        self.ways = ["whole"]
+        self.kept = "whole"
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Dummy:
         """Write down that it was read."""
         self.loads.append(checkpoint.id)
+        self.kept = self.ways[0] if device.keep == "auto" else device.keep
         return self
+
+    def mode(self, model: Dummy) -> str:
+        """As it was loaded."""
+        return self.kept
+
+    def lower_mode(self, model: Dummy, device: Device) -> str:
+        """The next of its ways."""
+        return (self.ways + [""])[self.ways.index(self.kept) + 1]
 
     def memory(self, model: Dummy) -> int:
         """As if each checkpoint held a thousand bytes."""
@@ -91,7 +104,8 @@ class Dummy(Family["Dummy"]):
         from playground.networks.pixels import to_pictures
 
         self.passes.append(list(samples))
-        if len(samples) > self.fits or any(sample.trouble == OUT_OF_MEMORY for sample in samples):
+        too_large = self.kept != self.ways[-1] or len(samples) > self.fits
+        if too_large or any(sample.trouble == OUT_OF_MEMORY for sample in samples):
             raise torch.OutOfMemoryError("tried to allocate more than there is")
         if any(sample.trouble == BROKEN for sample in samples):
             raise ArithmeticError("the dummy fell over")

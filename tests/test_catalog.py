@@ -125,6 +125,7 @@ def test_a_config_that_is_no_table_is_told(checkpoint: Checkpoint, words: str) -
 def test_the_bundled_catalogue_is_the_one_beside_the_code() -> None:
     assert CATALOG_FILE == ROOT / "playground" / "catalog.toml"
 
+
 HUB = '[two]\nfamily = "text_to_image"\ntitle = { en = "Two", zh = "二" }\nlicence = "MIT"\nrepo = "a/b"\n'
 PINNED = HUB + 'revision = "main"\nfiles = ["*.json"]\ndownload = 5\n'
 
@@ -135,6 +136,7 @@ PINNED = HUB + 'revision = "main"\nfiles = ["*.json"]\ndownload = 5\n'
         (HUB, "entry [two], table: Value error, a repo needs revision, files and download (bytes)"),
         (PINNED.replace("a/b", "ab"), "entry [two], repo"),
         (PINNED.replace("*.json", "unet/*.bin"), "files must name safetensors and settings only"),
+        (PINNED + "guidance = false\n", "guidance = false needs guidance_scale = 0 among its defaults"),
         (PINNED + 'folder = "x"\n', "give exactly one of folder, file, repo, urls (given: folder, repo)"),
         (PINNED.replace("[two]", "[fashion-gan]"), "entry [fashion-gan]: the name is taken"),
         (WHOLE, "there is no"),

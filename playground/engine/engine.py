@@ -16,6 +16,7 @@ from playground.engine.worker import Worker
 from playground.errors import CatalogError, PlaygroundError, TooManyJobs
 from playground.families import REGISTRY, find_family, in_order
 from playground.families.base import Device
+from playground.families.blocked_words import BlockedWords
 from playground.families.requests import Request
 
 MOST_JOBS_AN_OWNER = 32
@@ -30,12 +31,14 @@ class Status:
         device: Where it works; None until it is known.
         loaded: Ids of the loaded checkpoints.
         problems: Why a checkpoint cannot be used, by id.
+        modes: How each loaded checkpoint is kept in the device's memory, by id, in the words of ``Device.keep``.
     """
 
     ready: bool = False
     device: Device | None = None
     loaded: list[str] = field(default_factory=list)
     problems: Mapping[str, PlaygroundError] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Engine:
@@ -49,6 +52,8 @@ class Engine:
         exact: Whether every sample runs alone.
         most_jobs: How many jobs one owner may have waiting.
         budget: Bytes of models that stay loaded; None takes half of the device's memory.
+        memory: How large models are kept in the device's memory, as ``Device.keep`` takes it.
+        blocked: Words that no prompt may hold.
 
     Raises:
         SettingsError: The device that was asked for is not there.
@@ -62,7 +67,10 @@ class Engine:
         exact: bool = False,
         most_jobs: int = MOST_JOBS_AN_OWNER,
         budget: int | None = None,
+        memory: str = "auto",
+        blocked: Sequence[str] = (),
     ) -> None:
+        self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
         self._most_jobs = most_jobs
         if device != "auto":
@@ -71,15 +79,24 @@ class Engine:
         # The smallest first: something can be made soonest.
         first.sort(key=lambda checkpoint: checkpoint.size)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
-        self._worker = Worker(device, [*first, *rest], budget, exact, _versions())
+        self._worker = Worker(device, [*first, *rest], budget, exact, _versions(), memory)
 
     def start(self) -> None:
         """Start the worker, which looks for the device and loads checkpoints behind the page."""
         self._worker.start()
 
-    def stop(self) -> None:
-        """End the worker after its running pass."""
+    def stop(self, patience: float = 60.0) -> None:
+        """End the worker after its running pass, or after the checkpoint that it is loading, and wait for that.
+
+        Diffusers and transformers patch torch for the whole process while they load: whoever builds a network on
+        another thread meanwhile gets one without weights.
+
+        Args:
+            patience: Seconds to wait at most.
+        """
         self._worker.stop()
+        if self._worker.is_alive():
+            self._worker.join(patience)
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
         """Wait until every family's first checkpoint is loaded; tells whether they are."""
@@ -90,7 +107,8 @@ class Engine:
         """How the engine is now."""
         worker = self._worker
         loaded = [checkpoint.id for checkpoint in worker.models.checkpoints] if worker.models else []
-        return Status(worker.ready.is_set(), worker.device, loaded, dict(worker.problems))
+        modes = worker.models.modes if worker.models else {}
+        return Status(worker.ready.is_set(), worker.device, loaded, dict(worker.problems), modes)
 
     def submit(
         self,
@@ -112,13 +130,14 @@ class Engine:
             patient: Whether the owner's other jobs go before it: many jobs that were asked for at once.
 
         Raises:
-            InvalidInput: A value is not allowed.
+            InvalidInput: A value is not allowed, or a prompt holds a blocked word.
             CheckpointError: The family has no such checkpoint.
             TooManyJobs: The owner has too many jobs waiting.
         """
         chosen = self.catalog.find(checkpoint, task.family)
         _ = chosen.path  # refuses what has not been fetched yet
         request = find_family(task.family).read(task, chosen, values)
+        self._blocked.check(request)
         job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
         job.on_cancel, job.standing = self._worker.remove, self._standing
         if self._worker.waiting.count(owner) >= self._most_jobs:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playground.catalog import Checkpoint
@@ -18,6 +19,7 @@ from playground.engine.model_cache import ModelCache
 from playground.errors import Cancelled as CancelledError
 from playground.errors import CheckpointError, PlaygroundError
 from playground.families.base import Device, Family, find_family
+from playground.language import Text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MEMORY_SHARE = 0.5
+SLOWER = Text(
+    "The device's memory ran out: the checkpoint is now kept there in parts, which is slower.",
+    "设备内存不足：该检查点现改为分部分放入显存，速度较慢。",
+)
 TELL_EVERY = 0.1
 """Seconds between two steps that are told, unless they bring a preview: the telling takes time from the steps."""
 
@@ -38,6 +44,7 @@ class Worker(threading.Thread):
         budget: Bytes of models that stay loaded; None takes half of the device's memory.
         exact: Whether every sample runs alone.
         versions: Versions of the libraries, for the reports.
+        keep: How models are kept in the device's memory, as ``Device.keep`` takes it.
     """
 
     def __init__(
@@ -47,6 +54,7 @@ class Worker(threading.Thread):
         budget: int | None,
         exact: bool,
         versions: dict[str, str],
+        keep: str = "auto",
     ) -> None:
         super().__init__(name="worker", daemon=True)
         self.device: Device | None = None
@@ -55,7 +63,7 @@ class Worker(threading.Thread):
         self.ready = threading.Event()
         self.changed = threading.Condition()
         self.waiting = WaitingJobs(_batch_key, self._limit, exact)
-        self._wanted, self._budget, self._versions = wanted, budget, versions
+        self._wanted, self._budget, self._versions, self._keep = wanted, budget, versions, keep
         self._warm_up = deque(warm_up)
         self._limits: dict[str, int] = {}
         self._pace: dict[str, float] = {}
@@ -92,7 +100,7 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Find the device, then run passes until stopped; while nobody waits, get the checkpoints ready."""
-        self.device = find_device(self._wanted)
+        self.device = replace(find_device(self._wanted), keep=self._keep)
         self.models = ModelCache(self.device, self._budget or int(self.device.memory * MEMORY_SHARE))
         while True:
             with self.changed:
@@ -158,29 +166,42 @@ class Worker(threading.Thread):
             for slot in batch:
                 slot.job.emit(Loading(checkpoint.title))
         try:
-            model = self._models.get(checkpoint, family)
+            self._models.get(checkpoint, family)
         except PlaygroundError as error:
             self.problems[checkpoint.id] = error
             raise
         self.problems.pop(checkpoint.id, None)
-        self._run_within_memory(family, model, batch)
+        self._run_within_memory(family, batch)
 
-    def _run_within_memory(self, family: Family[Any], model: Any, batch: list[Slot]) -> None:
-        """Run a batch; when memory runs out, free what is left behind, halve the batch and go on."""
+    def _run_within_memory(self, family: Family[Any], batch: list[Slot]) -> None:
+        """Run a batch; when memory runs out, free what is left behind, halve the batch and go on.
+
+        One sample alone that does not fit is tried again with the model kept in a way that needs less.
+        """
+        checkpoint = batch[0].job.checkpoint
         try:
-            self._run_pass(family, model, batch)
+            self._run_pass(family, self._models.get(checkpoint, family), batch)
             return
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
-            if len(batch) == 1:
-                raise out_of_memory() from error
+            found = error.with_traceback(None)  # whose frames hold the model and its tensors
         free_memory()
+        if len(batch) == 1:
+            if not (mode := self._models.lower(checkpoint, family)):
+                raise out_of_memory() from found
+            log.warning("Out of memory; %s is kept as %s from now on.", checkpoint.id, mode)
+            job = batch[0].job
+            job.emit(Loading(checkpoint.title))
+            if SLOWER not in job.notices:
+                job.notices.append(SLOWER)
+            self._run_within_memory(family, batch)
+            return
         half = len(batch) // 2
         self._limits[batch[0].job.checkpoint.id] = half
         log.warning("Out of memory at %d samples; going on with %d.", len(batch), half)
         for part in (batch[:half], batch[half:]):
-            self._run_within_memory(family, model, part)
+            self._run_within_memory(family, part)
 
     def _run_pass(self, family: Family[Any], model: Any, batch: list[Slot]) -> None:
         checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes

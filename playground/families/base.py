@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -29,12 +29,15 @@ class Device:
         name: What a person calls it.
         memory: Bytes of memory it has.
         dtype: The fastest dtype of equal quality for large networks, as torch spells it: "float32", "bfloat16".
+        keep: How large models are kept in its memory: "whole", "model_offload" (one network at a time),
+            "sequential_offload" (one layer at a time), or "auto" for what fits.
     """
 
     type: str
     name: str
     memory: int
     dtype: str
+    keep: str = "auto"
 
 
 class Step(Protocol):
@@ -109,6 +112,13 @@ class Family(ABC, Generic[Model]):
         """Return, for every choice field, the names that this checkpoint knows and how a person reads them."""
         return {}
 
+    def unused(self, checkpoint: Checkpoint) -> Collection[str]:
+        """Return the fields that make no difference to this checkpoint: its form does not show them.
+
+        Known by the catalogue's entry, also while the checkpoint is not on this machine.
+        """
+        return ()
+
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse what this checkpoint cannot do; override and call ``super`` to refuse more.
 
@@ -146,6 +156,14 @@ class Family(ABC, Generic[Model]):
             request: What was asked.
             device: Where they were made; None stands for a CPU that computes in float32.
         """
+        return ""
+
+    def mode(self, model: Model) -> str:
+        """Return how a loaded model is kept in the device's memory, in the words of ``Device.keep``."""
+        return "whole"
+
+    def lower_mode(self, model: Model, device: Device) -> str:
+        """Return the next mode that needs less of the device's memory; empty where there is none."""
         return ""
 
     def memory(self, model: Model) -> int:

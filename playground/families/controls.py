@@ -101,11 +101,15 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class Words(Control):
-    """Text of at most ``longest`` characters that matches ``pattern``, described by ``content``."""
+    """Text of at most ``longest`` characters that matches ``pattern``, described by ``content``.
+
+    ``screened`` text says what to make, and may hold none of the blocked words.
+    """
 
     longest: int
     pattern: str | None = None
     content: Text = Text("text", "文字")
+    screened: bool = False
 
     @property
     def allowed(self) -> Text:

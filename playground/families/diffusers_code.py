@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 CHANNELS_LAST = """
 pipe.unet.to(memory_format=torch.channels_last)
 pipe.vae.to(memory_format=torch.channels_last)"""
+LORA = """
+pipe.load_lora_weights("{folder}", weight_name="{name}", adapter_name="lora")
+pipe.set_adapters("lora", {weight})"""
 SCHEDULER = """
 pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})"""
 TEMPLATE = """import torch
 from diffusers import {imports}
 
-pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}"){layout}{scheduler}
+pipe = {kind}.{opening}({where}, dtype=torch.{dtype}).to("{device}"){layout}{lora}{scheduler}
 seeds = {seeds}
 generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 {walk}pictures = pipe(
@@ -42,8 +47,10 @@ def pipeline_code(
     scheduler: str,
     seeds: list[int],
     walk: tuple[int, float] | None = None,
+    lora: tuple[Path, float] | None = None,
     revision: str = "",
     variant: str = "",
+    settings: str = "",
     whole: bool = False,
     **arguments: object,
 ) -> str:
@@ -57,12 +64,14 @@ def pipeline_code(
         scheduler: One of ``schedulers.SCHEDULERS``; any other name keeps the checkpoint's own.
         seeds: One for each picture.
         walk: Seed of a second noise, and how far to walk to it.
+        lora: The file of a LoRA, and its weight.
         revision: The repository's commit.
         variant: Which of several sets of weights.
+        settings: Folder with the settings of a single file.
         whole: Whether the pipeline is called as a whole, as it lies in memory.
         arguments: What the pipeline is called with.
     """
-    named = {"revision": revision, "variant": variant}
+    named = {"revision": revision, "variant": variant, "config": settings}
     where = [f'"{folder}"', *(f'{name}="{value}"' for name, value in named.items() if value)]
     chosen, imports = "", [kind]
     if scheduler in SCHEDULERS:
@@ -76,11 +85,13 @@ def pipeline_code(
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
     return TEMPLATE.format(
         kind=kind,
+        opening="from_single_file" if settings else "from_pretrained",
         imports=", ".join(imports),
         where=", ".join(where),
         device=device,
         dtype=dtype,
         layout="" if whole else CHANNELS_LAST,
+        lora=LORA.format(folder=lora[0].parent, name=lora[0].name, weight=lora[1]) if lora else "",
         scheduler=chosen,
         seeds=seeds,
         walk=WALK.format(dtype=dtype, second_seed=walk[0], walk=walk[1], **sides) if walk else "",

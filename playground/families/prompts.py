@@ -25,6 +25,7 @@ PromptField = Annotated[
         LONGEST_PROMPT,
         label=Text("Prompt", "提示词"),
         help=Text("The condition: what to make, in words.", "条件：用文字描述要生成什么。"),
+        screened=True,
     ),
 ]
 NegativePromptField = Annotated[
@@ -71,7 +72,7 @@ def read_prompt(checkpoint: Checkpoint, prompt: str) -> Reading | None:
         CheckpointError: The tokenizer's settings are missing or damaged.
     """
     several = str(checkpoint.config.get("_class_name", "")) not in ONE_READER
-    if several or not (checkpoint.path / "tokenizer" / "tokenizer.json").exists():
+    if several or not (checkpoint.settings_folder / "tokenizer" / "tokenizer.json").exists():
         return None
     tokenizer, room = _tokenizer(checkpoint)
     prompt = clean_prompt(prompt)
@@ -97,7 +98,7 @@ def _tokenizer(checkpoint: Checkpoint) -> tuple[Tokenizer, int]:
     encoder = checkpoint.read_json("text_encoder/config.json")
     room = min(int(settings["model_max_length"]), int(encoder["max_position_embeddings"]))
     try:
-        tokenizer = Tokenizer.from_file(str(checkpoint.path / "tokenizer" / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(checkpoint.settings_folder / "tokenizer" / "tokenizer.json"))
     except Exception as error:  # tokenizers raises nothing more exact
         raise CheckpointError(*_damaged(checkpoint)) from error
     tokenizer.no_truncation()

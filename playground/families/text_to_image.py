@@ -15,13 +15,21 @@ from playground.errors import InvalidInput
 from playground.families.base import Device, Family, Step, register
 from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, following_seeds, refuse
-from playground.families.text_to_image_requests import OPEN, FilmRequest, PromptRequest, PromptSample, is_open
+from playground.families.text_to_image_requests import (
+    OPEN,
+    FilmRequest,
+    PromptRequest,
+    PromptSample,
+    is_open,
+    pipeline_of,
+)
 from playground.language import Text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from playground.networks.denoising_film import Recordings
+    from playground.networks.lora import LoraSlot
     from playground.networks.text_to_image import Denoiser
     from playground.networks.whole_pipeline import WholePipeline
 
@@ -52,6 +60,15 @@ NO_NEGATIVE = Text(
     "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
     "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
 )
+NO_GUIDANCE = Text(
+    "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
+    "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
+)
+NO_LORA = Text("(none)", "（无）")
+NO_FIT = Text(
+    "The LoRA {} does not fit {}, or its file is damaged: choose another LoRA, or none.",
+    "LoRA {} 不适用于 {}，或其文件已损坏：请选择其他 LoRA 或不使用。",
+)
 
 
 def native_side(checkpoint: Checkpoint) -> int:
@@ -69,6 +86,8 @@ class Loaded:
 
     checkpoint: Checkpoint
     denoiser: Denoiser | WholePipeline
+    mode: str
+    lora: LoraSlot
     recordings: Recordings | None = None
 
     @property
@@ -107,16 +126,34 @@ class TextToImage(Family[Loaded]):
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
         from playground.networks.denoising_film import Recordings
-        from playground.networks.opening import choose_mode, free_gigabytes, keep, open_pipeline
+        from playground.networks.lora import LoraSlot
+        from playground.networks.opening import open_pipeline, place
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
 
-        pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant)
-        mode = choose_mode(checkpoint.entry.memory, free_gigabytes(device.type))
-        if is_open(checkpoint) and mode == "whole":
-            return Loaded(checkpoint, Denoiser.of(pipe, checkpoint.path, device.type), Recordings())
-        keep(pipe, mode, device.type)
-        return Loaded(checkpoint, WholePipeline(pipe, checkpoint.entry.negative_prompt))
+        kind, settings = pipeline_of(checkpoint), checkpoint.settings_folder
+        pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant, kind, settings)
+        modes: list[str] = []
+
+        def put() -> None:
+            modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
+
+        if is_open(checkpoint):
+            denoiser = Denoiser.of(pipe, checkpoint.path, put)
+            return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings())
+        put()
+        whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
+        return Loaded(checkpoint, whole, modes[0], LoraSlot(pipe))
+
+    def mode(self, model: Loaded) -> str:
+        """As it was placed."""
+        return model.mode
+
+    def lower_mode(self, model: Loaded, device: Device) -> str:
+        """Parts wait in the computer's memory, which saves nothing where the device has no memory of its own."""
+        from playground.networks.opening import LOWER_MODE
+
+        return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""
@@ -124,18 +161,31 @@ class TextToImage(Family[Loaded]):
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """The schedulers; LCM where the checkpoint was made for it."""
-        made_for_lcm = "LCMScheduler" in checkpoint.config.get("scheduler", ())
+        loras = {"": NO_LORA} | {name: Text(name, name) for name in checkpoint.loras}
+        if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
+            return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}, "lora": loras}
+        made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
         names = (*NAMES, "LCM") if made_for_lcm else NAMES
-        if checkpoint.config.get("_class_name") not in (*OPEN, "StableDiffusionXLPipeline"):
-            return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}}
-        return {"scheduler": {name: Text(name, name) for name in names}}
+        return {"scheduler": {name: Text(name, name) for name in names}, "lora": loras}
+
+    def unused(self, checkpoint: Checkpoint) -> set[str]:
+        """What a distilled checkpoint, or a pipeline that draws its own noise, does not take."""
+        entry, looked_into = checkpoint.entry, pipeline_of(checkpoint) in OPEN
+        return (
+            (set() if entry.takes_negative_prompt else {"negative_prompt"})
+            | (set() if entry.guidance else {"guidance_scale"})
+            | (set() if looked_into else {"walk", "second_seed"})
+            | (set() if checkpoint.loras else {"lora", "lora_weight"})
+        )
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse sizes that are far from what the checkpoint learned."""
         super().check(checkpoint, request)
         negative: Any = getattr(request, "negative_prompt", None)
-        if negative and not checkpoint.entry.negative_prompt:
+        if negative and not checkpoint.entry.takes_negative_prompt:
             raise InvalidInput("negative_prompt", *NO_NEGATIVE.format(checkpoint.title))
+        if getattr(request, "guidance_scale", 0) > 1 and not checkpoint.entry.guidance:
+            raise InvalidInput("guidance_scale", *NO_GUIDANCE.format(checkpoint.title))
         if isinstance(request, FilmRequest) and not is_open(checkpoint):
             raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
         if getattr(request, "walk", 0) and not is_open(checkpoint):
@@ -151,7 +201,7 @@ class TextToImage(Family[Loaded]):
         """What one run of the scheduler, and one shape of tensors, ask for."""
         return (
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
-            sample.shared_guidance,
+            sample.shared_guidance, sample.lora, sample.lora_weight,
         )  # fmt: skip
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
@@ -159,6 +209,7 @@ class TextToImage(Family[Loaded]):
         from playground.families.text_to_image_passes import draw, films, run_of
         from playground.networks.whole_pipeline import WholePipeline
 
+        self._put_on(model, samples[0])
         if isinstance(model.denoiser, WholePipeline):
             pictures = model.denoiser.draw(run_of(samples), step)
         elif samples[0].film:
@@ -172,6 +223,14 @@ class TextToImage(Family[Loaded]):
                 picture.info["notice"] = notice
         return pictures
 
+    def _put_on(self, model: Loaded, sample: PromptSample) -> None:
+        file = model.checkpoint.loras.get(sample.lora)
+        try:
+            if model.lora.wear(file, sample.lora_weight):
+                model.denoiser.forget_prompts()  # the text encoder may read them otherwise now
+        except (OSError, ValueError) as error:
+            raise InvalidInput("lora", *NO_FIT.format(sample.lora, model.checkpoint.title)) from error
+
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
         """The lines for pictures of a prompt, with diffusers alone; a film has none."""
         from playground.families.diffusers_code import pipeline_code
@@ -179,17 +238,19 @@ class TextToImage(Family[Loaded]):
         if not isinstance(request, PromptRequest):
             return ""
         sample = request.samples(checkpoint)[0]
-        negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.negative_prompt else {}
+        negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.takes_negative_prompt else {}
         return pipeline_code(
             kind=str(checkpoint.config["_class_name"]),
             folder=checkpoint.source,
             revision=checkpoint.entry.revision,
+            settings=str(checkpoint.settings_folder) if checkpoint.entry.file else "",
             variant=checkpoint.entry.variant,
             whole=not is_open(checkpoint),
             device=device.type if device else "cpu",
             dtype=device.dtype if device else "float32",
             scheduler=request.scheduler,
             seeds=following_seeds(request.seed, request.num_images),
+            lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
             walk=(request.second_seed, request.walk) if request.walk else None,
             prompt=sample.prompt,
             **negative,

@@ -55,6 +55,27 @@ SchedulerField = Annotated[
         advanced=True,
     ),
 ]
+LoraField = Annotated[
+    str,
+    Choice(
+        label=Text("LoRA", "LoRA"),
+        help=Text(
+            "A small addition to the weights that teaches a style or a thing.", "对权重的小补充，教会一种风格或事物。"
+        ),
+        advanced=True,
+    ),
+]
+LoraWeightField = Annotated[
+    float,
+    Slider(
+        -2.0,
+        2.0,
+        0.05,
+        label=Text("LoRA weight", "LoRA 权重"),
+        help=Text("1 is as it was trained, 0 is without it.", "1 为训练时的强度，0 为不使用。"),
+        advanced=True,
+    ),
+]
 WidthField = Annotated[int, Slider(64, 2048, 8, label=Text("Width", "宽度"), advanced=True)]
 HeightField = Annotated[int, Slider(64, 2048, 8, label=Text("Height", "高度"), advanced=True)]
 
@@ -82,6 +103,8 @@ class PromptSample:
     shared_guidance: float | None = None
     second_seed: int = 0
     walk: float = 0.0
+    lora: str = ""
+    lora_weight: float = 0.0
 
 
 class FilmRequest(Request):
@@ -98,6 +121,8 @@ class FilmRequest(Request):
     height: HeightField = 128
     second_seed: SecondSeedField = 0
     walk: WalkField = 0.0
+    lora: LoraField = ""
+    lora_weight: LoraWeightField = 1.0
 
     def samples(self, checkpoint: Checkpoint) -> list[PromptSample]:
         """One sample, whose picture is the film: a row for each belief, a column for each step."""
@@ -120,6 +145,8 @@ class PromptRequest(Request):
     height: HeightField = 128
     second_seed: SecondSeedField = 0
     walk: WalkField = 0.0
+    lora: LoraField = ""
+    lora_weight: LoraWeightField = 1.0
 
     def samples(self, checkpoint: Checkpoint) -> list[PromptSample]:
         """One sample a seed."""
@@ -128,7 +155,12 @@ class PromptRequest(Request):
 
 def is_open(checkpoint: Checkpoint) -> bool:
     """Tell whether a checkpoint's steps can be looked at, so that each sample has a guidance of its own."""
-    return str(checkpoint.config.get("_class_name") or OPEN[0]) in OPEN
+    return pipeline_of(checkpoint) in OPEN
+
+
+def pipeline_of(checkpoint: Checkpoint) -> str:
+    """Return the pipeline class of a checkpoint; the catalogue tells it of one that is not on this machine yet."""
+    return checkpoint.entry.pipeline or str(checkpoint.config.get("_class_name") or OPEN[0])
 
 
 def _sample(
@@ -149,4 +181,6 @@ def _sample(
         shared_guidance=None if is_open(checkpoint) else request.guidance_scale,
         second_seed=request.second_seed if request.walk else 0,
         walk=request.walk,
+        lora=request.lora if request.lora_weight else "",
+        lora_weight=request.lora_weight if request.lora else 0.0,
     )

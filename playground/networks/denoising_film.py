@@ -135,7 +135,7 @@ def develop(
     parts = torch.cat([recording.beliefs.flatten(0, 1) for recording in recordings]).split(DECODED_AT_ONCE)
     tiles: list[Image.Image] = []
     for index, part in enumerate(parts):
-        tiles += denoiser.decode(part.to(denoiser.pipe.vae.device))
+        tiles += denoiser.decode(part.to(denoiser.device))
         step(index + 1, len(parts))
     shown, made = (min(TILE, size[0]), min(TILE, size[1])), []
     for recording in recordings:

@@ -1,20 +1,33 @@
-"""Opening a pipeline of diffusers, whichever class it names, and choosing how it is kept in the device's memory."""
+"""Opening a pipeline of diffusers, whichever class it names, and choosing how it is kept in the device's memory.
+
+While diffusers and transformers open one, they patch torch for the whole process (modules that are built meanwhile, on
+whatever thread, come out empty), so only one thread of a process may open or build networks: the engine's worker.
+"""
 
 from __future__ import annotations
 
+import gc
+import logging
 from pathlib import Path
 from typing import Any
 
 import torch
 
+log = logging.getLogger(__name__)
 
-def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
+LOWER_MODE = {"whole": "model_offload", "model_offload": "sequential_offload", "sequential_offload": ""}
+"""For each way to keep a pipeline, the next that needs less of the device's memory and more time."""
+
+
+def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", settings: Path | None = None) -> Any:
     """Open a folder with the pipeline class that it names, or a single file as Stable Diffusion. Fetches nothing.
 
     Args:
         folder: The folder, or a .safetensors file of a whole pipeline.
         dtype: As torch spells it.
         variant: Which of several sets of weights, such as "fp16".
+        kind: The pipeline's class, for a single file; Stable Diffusion if empty.
+        settings: Folder with the settings and the tokenizer of a single file, which holds weights alone.
 
     Raises:
         FileNotFoundError: A file is missing.
@@ -30,10 +43,10 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
     how: dict[str, Any] = {"dtype": getattr(torch, dtype), "local_files_only": True}
     try:
         if folder.is_file():
-            return diffusers.StableDiffusionPipeline.from_single_file(str(folder), **how)
-        return diffusers.DiffusionPipeline.from_pretrained(
-            folder, variant=variant or None, use_safetensors=True, **how
-        )
+            named = getattr(diffusers, kind or "StableDiffusionPipeline")
+            # Without settings it would ask the hub for them, whatever local_files_only says.
+            return named.from_single_file(str(folder), config=str(settings or folder.parent), **how)
+        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
     except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:  # diffusers, tokenizers and safetensors raise what they like
@@ -67,6 +80,34 @@ def free_gigabytes(device: str) -> float:
     return torch.cuda.mem_get_info(device)[0] / 1e9
 
 
+def place(pipe: Any, needs: Any, device: str, mode: str = "auto") -> str:
+    """Put a pipeline on a device; where that runs out of memory, in the next way that needs less.
+
+    Args:
+        pipe: The pipeline.
+        needs: As ``choose_mode`` takes it.
+        device: What ``torch.device`` takes.
+        mode: A mode of ``choose_mode``, or "auto" for what fits.
+
+    Returns:
+        The mode that it is kept in.
+
+    Raises:
+        torch.OutOfMemoryError: It fits in no way.
+    """
+    chosen = choose_mode(needs, free_gigabytes(device)) if mode == "auto" else mode
+    try:
+        keep(pipe, chosen, device)
+        return chosen
+    except torch.OutOfMemoryError:
+        if not LOWER_MODE[chosen]:
+            raise
+    log.warning("Out of memory while loading (%s); going on with %s.", chosen, LOWER_MODE[chosen])
+    gc.collect()
+    torch.cuda.empty_cache()
+    return place(pipe, needs, device, LOWER_MODE[chosen])
+
+
 def keep(pipe: Any, mode: str, device: str) -> None:
     """Put a pipeline on a device in one of the ways of ``choose_mode``."""
     if mode == "model_offload":
@@ -75,5 +116,7 @@ def keep(pipe: Any, mode: str, device: str) -> None:
         pipe.enable_sequential_cpu_offload(device=device)
     else:
         pipe.to(device)
-    if mode != "whole" and hasattr(getattr(pipe, "vae", None), "enable_tiling"):
-        pipe.vae.enable_tiling()
+    vae = getattr(pipe, "vae", None)
+    for spare in ("enable_tiling", "enable_slicing") if mode != "whole" else ():  # large pictures in parts, one by one
+        if hasattr(vae, spare):
+            getattr(vae, spare)()

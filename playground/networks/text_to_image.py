@@ -121,11 +121,16 @@ class Denoiser:
             ValueError: A file is damaged, or the pipeline is of another kind.
         """
         pipe = open_pipeline(folder, dtype, variant)
-        return cls.of(pipe, folder, device)
+        return cls.of(pipe, folder, lambda: pipe.to(device))
 
     @classmethod
-    def of(cls, pipe: Any, folder: Path, device: str) -> Denoiser:
+    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any]) -> Denoiser:
         """Take a pipeline that is opened already.
+
+        Args:
+            pipe: The pipeline.
+            folder: Where it was opened.
+            place: Puts it on its device.
 
         Raises:
             FileNotFoundError: Its tokenizer is missing.
@@ -139,16 +144,26 @@ class Denoiser:
         words, encoder = pipe.tokenizer, pipe.text_encoder.config
         if words.model_max_length > encoder.max_position_embeddings or len(words) < encoder.vocab_size // 2:
             raise FileNotFoundError(f"{folder.name}: the tokenizer does not belong to the text encoder")
-        pipe.to(device)
         # Measured: convolutions are faster on channels that lie side by side.
         pipe.unet.to(memory_format=torch.channels_last)
         pipe.vae.to(memory_format=torch.channels_last)
+        place()
         return cls(pipe)
 
     @property
     def components(self) -> dict[str, Any]:
         """The pipeline's networks by name."""
         return dict(self.pipe.components)
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes; its networks may wait elsewhere until they are needed."""
+        found: torch.device = self.pipe._execution_device
+        return found
+
+    def forget_prompts(self) -> None:
+        """Encode prompts anew: the text encoder's weights are others."""
+        self._embeddings.clear()
 
     @torch.inference_mode()
     def denoise(self, run: Run, look: Callable[[Look], None]) -> Tensor:
@@ -163,7 +178,7 @@ class Denoiser:
         Returns:
             (batch, channels, height, width) in latent pixels.
         """
-        pipe, device, dtype = self.pipe, self.pipe.unet.device, self.pipe.unet.dtype
+        pipe, device, dtype = self.pipe, self.device, self.pipe.unet.dtype
         scheduler = make_scheduler(run.scheduler, pipe.scheduler)
         scheduler.set_timesteps(run.steps, device=device)
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in run.seeds]
@@ -205,13 +220,14 @@ class Denoiser:
         pixels = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
         refuse_not_finite(pixels)
         unsafe = self.pipe.run_safety_checker(pixels, pixels.device, pixels.dtype)[1] if self._checks_safety else None
+        self.pipe.maybe_free_model_hooks()  # where only one network at a time is on the device, the last one leaves
         pictures: list[Image.Image] = self.pipe.image_processor.postprocess(pixels, output_type="pil")
         return [notice_picture(p.size) if unsafe and unsafe[i] else p for i, p in enumerate(pictures)]
 
     def _embed(self, prompt: str) -> Tensor:
         """Return a prompt's embedding, (1, tokens, channels); each is computed once."""
         if prompt not in self._embeddings:
-            self._embeddings[prompt] = self.pipe.encode_prompt(prompt, self.pipe.unet.device, 1, False)[0]
+            self._embeddings[prompt] = self.pipe.encode_prompt(prompt, self.device, 1, False)[0]
             if len(self._embeddings) > PROMPTS_KEPT:
                 self._embeddings.popitem(last=False)
         self._embeddings.move_to_end(prompt)
@@ -219,7 +235,7 @@ class Denoiser:
 
     def _encode_pixels(self, pixels: Tensor) -> Tensor:
         vae = self.pipe.vae
-        latents: Tensor = vae.encode(pixels.to(vae.device, vae.dtype)).latent_dist.mode()
+        latents: Tensor = vae.encode(pixels.to(self.device, vae.dtype)).latent_dist.mode()
         return latents * vae.config.scaling_factor
 
 

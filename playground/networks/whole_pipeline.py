@@ -41,6 +41,9 @@ class WholePipeline:
         """The pipeline's networks by name."""
         return dict(self.pipe.components)
 
+    def forget_prompts(self) -> None:
+        """Nothing is remembered between two calls."""
+
     @torch.inference_mode()
     def draw(self, run: Run, step: Callable[..., None]) -> list[Image.Image]:
         """Make one picture a sample; samples of unlike guidance run one after another.

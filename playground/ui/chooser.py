@@ -66,29 +66,35 @@ class Chooser:
             fill: (function, inputs, output) of what is drawn with another checkpoint.
         """
         page, form = self._page, panel.form
-        controls = form.task.controls()
+        controls, plain = form.task.controls(), form.task.defaults()
         chosen = {name: form.fields[name] for name, control in controls.items() if isinstance(control, Choice)}
         set_by = {name for checkpoint in self._known for name in checkpoint.defaults}
+        shy = {name for checkpoint in self._known for name in self._family.unused(checkpoint)} & set(form.parts)
+        parts = [(name, part) for name in sorted(shy) for part in form.parts[name] if name not in chosen]
         other = {name: form.fields[name] for name in form.fields if name in set_by and name not in chosen}
 
         def tell(language: Language, id: str, *values: str) -> list[Any]:
             checkpoint = self._find(id)
             if checkpoint is None:
-                return [gr.skip()] * (4 + len(chosen))
+                return [gr.skip()] * (4 + len(chosen) + len(parts))
             updates = []
             for name, value in zip(chosen, values, strict=True):
                 pairs = choices_of(name, checkpoint)(language)
                 known = [key for _, key in pairs]
                 default = checkpoint.defaults.get(name, known[0] if known else None)
                 kept = value if value in known else default if default in known else None
-                updates.append(gr.update(choices=pairs, value=kept))
+                shown = name not in self._family.unused(checkpoint) and len(pairs) != 1  # a choice of one is none
+                updates.append(gr.update(choices=pairs, value=kept, visible=shown or "hidden"))
+            for name, part in parts:
+                hidden = name in self._family.unused(checkpoint)
+                reset = {"value": checkpoint.defaults.get(name, plain[name])} if part is form.fields[name] else {}
+                updates.append(gr.update(visible="hidden", **reset) if hidden else gr.update(visible=True))
             return [*self._state(checkpoint, language), *updates]
 
         def take_defaults(id: str) -> list[Any]:
             checkpoint = self._find(id)
             if checkpoint is None:
                 return [gr.skip()] * len(other)
-            plain = form.task.defaults()
             updates = []
             for name in other:
                 value = checkpoint.defaults.get(name, plain[name])
@@ -113,7 +119,8 @@ class Chooser:
         inputs = [page.language, self.checkpoint]
         state = [self._about, self._fetch, self._cancel, self.checkpoint]
         bar = [self._bar, self._fetch, self._cancel]
-        tell_all = (tell, [*inputs, *chosen.values()], [*state, *chosen.values()])
+        shown = [*state, *chosen.values(), *(part for _, part in parts)]
+        tell_all = (tell, [*inputs, *chosen.values()], shown)
         self.checkpoint.input(take_defaults, self.checkpoint, list(other.values()), **QUICK)
         told = self.checkpoint.change(*tell_all, **QUICK)
         told.then(watch, inputs, bar, **LISTEN)
@@ -160,9 +167,7 @@ class Chooser:
         if checkpoint and (running := self._page.downloads.running(checkpoint)):
             running.cancel()
 
-    async def _watch(
-        self, checkpoint: Checkpoint, running: Download, language: Language
-    ) -> AsyncIterator[list[Any]]:
+    async def _watch(self, checkpoint: Checkpoint, running: Download, language: Language) -> AsyncIterator[list[Any]]:
         while (progress := running.progress).state == "running":
             yield [html.download_line(progress, language), gr.update(visible=False), gr.update(visible=True)]
             await asyncio.sleep(LOOK_EVERY)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
 
+from playground.catalog import Checkpoint
 from playground.engine import Done, Engine, Event, Failed, Queued, Step
 from playground.errors import PlaygroundError
 from playground.families import find_family
@@ -36,8 +37,8 @@ def add_endpoint(engine: Engine, settings: Settings, task: type[Request], galler
 
 def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: Gallery | None) -> Any:
     known = engine.catalog.of_family(task.family)
-    defaults = task.defaults() | (known[0].defaults if known else {})
-    controls = task.controls()
+    defaults, controls = _defaults(task, known), task.controls()
+    own = [name for name, default in defaults.items() if default is None and not isinstance(controls[name], Drawing)]
 
     async def call(*args: Any, **kwargs: Any) -> AsyncIterator[Answer]:
         given = signature.bind(*args, **kwargs)
@@ -45,9 +46,7 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
         values = dict(given.arguments)
         request, checkpoint = values.pop("request"), values.pop("checkpoint")
         language: Language = settings.language or browser_language(request)
-        if checkpoint and checkpoint != known[0].id:
-            # What was left as the first checkpoint has it is left to the chosen one.
-            values = {name: value for name, value in values.items() if value != defaults.get(name)}
+        values = {name: value for name, value in values.items() if value is not None or name not in own}
         try:
             for name, control in controls.items():
                 if isinstance(control, Drawing) and name in values:
@@ -58,9 +57,7 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
                 if isinstance(event, Done):
                     made = task.model_validate(event.report.request)
                     owner = visitor_of(request)
-                    kept = await asyncio.to_thread(
-                        keep, event, made, settings.outputs, gallery=gallery, owner=owner
-                    )
+                    kept = await asyncio.to_thread(keep, event, made, settings.outputs, gallery=gallery, owner=owner)
                     yield _answer(event, kept, language)
                 else:
                     yield [], _progress(event)
@@ -76,10 +73,15 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
         )
     ]
     for name, field in task.model_fields.items():
-        kind = dict[str, Any] if isinstance(controls[name], Drawing) else JSON_TYPES[field.annotation]  # type: ignore[index]
+        kind: Any = dict[str, Any] if isinstance(controls[name], Drawing) else JSON_TYPES[field.annotation]  # type: ignore[index]
         default = None if isinstance(controls[name], Drawing) else defaults[name]
         parameters.append(
-            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+            inspect.Parameter(
+                name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=default,
+                annotation=kind | None if name in own else kind,
+            )
         )
     parameters.append(
         inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=gr.Request)
@@ -88,8 +90,20 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
     call.__signature__ = signature  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": Answer}
     call.__name__ = task.task
-    call.__doc__ = _description(task)
+    call.__doc__ = _description(task, own)
     return call
+
+
+def _defaults(task: type[Request], known: Sequence[Checkpoint]) -> dict[str, Any]:
+    """Return each parameter's default; None, where the checkpoints differ, stands for the chosen one's own.
+
+    A client fills in the defaults of what its caller leaves out: those values would look as if they were given.
+    """
+    found = {}
+    for name, plain in task.defaults().items():
+        differing = {checkpoint.defaults.get(name, plain) for checkpoint in known} or {plain}
+        found[name] = differing.pop() if len(differing) == 1 else None
+    return found
 
 
 def _answer(done: Done, kept: Kept, language: Language) -> Answer:
@@ -110,7 +124,8 @@ def _progress(event: Event) -> dict[str, Any]:
     return state
 
 
-def _description(task: type[Request]) -> str:
+def _description(task: type[Request], own: list[str]) -> str:
     fields = "; ".join(f"{name}: {control.allowed.en}" for name, control in task.controls().items())
     first = (task.__doc__ or "").splitlines()[0]
-    return f"{find_family(task.family).title.en}. {first} {fields}. Gives (files, report)."
+    left_out = f" Left out, or null, the checkpoint's own: {', '.join(own)}." if own else ""
+    return f"{find_family(task.family).title.en}. {first} {fields}.{left_out} Gives (files, report)."

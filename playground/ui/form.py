@@ -30,12 +30,14 @@ class Form:
         task: The request type it was drawn from.
         fields: One component a field, in the order of the request type.
         lock: The box that keeps the seed, if the request has one.
+        parts: What comes and goes with each field: its component, the row around it, buttons that change it.
         rolls: What runs when a die is thrown, to go on from.
     """
 
     task: type[Request]
     fields: dict[str, Any]
     lock: Any | None
+    parts: dict[str, list[Any]]
     rolls: list[Any] = field(default_factory=list)
 
     @property
@@ -74,21 +76,26 @@ def request_form(task: type[Request], wording: Wording, checkpoint: Checkpoint) 
     defaults = task.defaults() | checkpoint.defaults
     fields: dict[str, Any] = {}
     dice: dict[str, Any] = {}
+    rows: dict[str, Any] = {}
+    unused = find_family(checkpoint.family).unused(checkpoint)
     lock = None
     controls = task.controls()
     advanced = [name for name, control in controls.items() if control.advanced]
     for name in [name for name in controls if name not in advanced]:
-        fields[name] = _component(name, controls[name], wording, checkpoint, defaults[name], dice)
+        fields[name] = _component(name, controls[name], wording, checkpoint, defaults[name], dice, rows)
     if advanced:
         with wording(gr.Accordion, label=ADVANCED, open=False):
             for name in advanced:
-                fields[name] = _component(name, controls[name], wording, checkpoint, defaults[name], dice)
+                fields[name] = _component(name, controls[name], wording, checkpoint, defaults[name], dice, rows)
     if "seed" in fields and any(isinstance(control, Seed) for control in controls.values()):
         lock = wording(gr.Checkbox, value=False, label=LOCK, container=False, elem_classes="pg-lock")
         # Who types or rolls a seed wants that one.
         fields["seed"].input(None, None, lock, js="() => true", api_visibility="private")
-    form = Form(task, {name: fields[name] for name in controls}, lock)
+    parts = {name: [rows.get(name, field)] for name, field in fields.items()}
+    form = Form(task, {name: fields[name] for name in controls}, lock, parts)
     for name, control in controls.items():
+        for part in parts[name]:
+            part.visible = "hidden" if name in unused else True
         if isinstance(control, Seed):
             number, kept = fields[name], name == "seed" and lock is not None
             roll = f"() => [{RANDOM_SEED}, true]" if kept else f"() => {RANDOM_SEED}"
@@ -110,14 +117,20 @@ def choices_of(field: str, checkpoint: Checkpoint) -> Callable[[Language], list[
 
 
 def _component(
-    name: str, control: Control, wording: Wording, checkpoint: Checkpoint, value: Any, dice: dict[str, Any]
+    name: str,
+    control: Control,
+    wording: Wording,
+    checkpoint: Checkpoint,
+    value: Any,
+    dice: dict[str, Any],
+    rows: dict[str, Any],
 ) -> Any:
     said: dict[str, Any] = {"label": control.label}
     if control.help.en:
         said["info"] = control.help
     match control:
         case Seed():
-            return _seed_row(control, wording, dice, name)
+            return _seed_row(control, wording, dice, rows, name)
         case Slider(minimum=minimum, maximum=maximum, step=step):
             slider = wording(gr.Slider, minimum, maximum, value, step=step, **said)
             # Gradio's own check makes an error of the server out of the empty box of somebody who is about to type a
@@ -133,8 +146,8 @@ def _component(
     raise TypeError(f"No component is known for the control {type(control).__name__} of {name}.")
 
 
-def _seed_row(control: Control, wording: Wording, dice: dict[str, Any], name: str) -> Any:
-    with gr.Row(elem_classes="pg-seed"):
+def _seed_row(control: Control, wording: Wording, dice: dict[str, Any], rows: dict[str, Any], name: str) -> Any:
+    with gr.Row(elem_classes="pg-seed") as rows[name]:
         number = wording(
             gr.Number,
             value=0 if name == "seed" else -1,

@@ -162,7 +162,8 @@ def _shown(panel: GridPanel, run: GridRun, language: Language) -> dict[Any, Any]
 
 def _axis(page: Page, panel: Panel, title: Text, field: str, id: str) -> list[Any]:
     task = panel.form.task
-    controls = axis_fields(task)
+    unused = find_family(task.family).unused(page.engine.catalog.find("", task.family))
+    controls = {name: control for name, control in axis_fields(task).items() if name not in unused}
 
     def choices(language: Language) -> list[tuple[str, str]]:
         named = [(control.label.to(language), name) for name, control in controls.items()]

@@ -132,7 +132,9 @@ def header(status: Status, language: Language) -> str:
     name = texts.TITLE.to(language)
     if status.ready and status.device:
         memory = texts.MEMORY.format(status.device.memory / 2**30).to(language)
-        loaded = texts.LOADED.format(", ".join(status.loaded) or "–").to(language)
+        kept = [(id, texts.MODES.get(status.modes.get(id, ""))) for id in status.loaded]
+        named = ", ".join(words.format(id).to(language) if words else id for id, words in kept)
+        loaded = texts.LOADED.format(named or "–").to(language)
         state = f"<b>{escape(status.device.name)}</b> · {memory} · {escape(loaded)}"
         kind = "ready"
     else:

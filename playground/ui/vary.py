@@ -51,6 +51,7 @@ def build_vary(page: Page, panel: Panel) -> Callable[[], None]:
                 gr.Slider, NEAREST, FARTHEST, START, step=0.05, label=texts.DISTANCE, min_width=180, scale=1,
                 elem_id=f"{name}-vary-distance", elem_classes="pg-distance",
             )  # fmt: skip
+            panel.form.parts["walk"] += [near, distance]
         for field, (kind, amount) in changes(task).items():
             for less in (True, False):
                 _same_but(page, panel, field, kind, amount, less)
@@ -76,6 +77,7 @@ def _same_but(page: Page, panel: Panel, field: str, kind: str, amount: float, le
         gr.Button, value=words, size="sm", min_width=60, scale=0,
         elem_id=f"{panel.form.task.task}-{'less' if less else 'more'}-{field}",
     )  # fmt: skip
+    panel.form.parts[field].append(button)
     script = CHANGE.replace("MAXIMUM", str(control.maximum)).replace("MINIMUM", str(control.minimum))
     script = script.replace("STEP", str(control.step)).replace("OPERATION", operation)
     number = panel.form.fields[field]

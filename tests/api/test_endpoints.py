@@ -21,7 +21,7 @@ DIGITS = {
     "checkpoint": "digits-cvae", "digit": 7, "spread": 1.0, "seed": -1, "num_images": 1, "second_seed": 0, "walk": 0.0,
 }  # fmt: skip
 CLASSES = {
-    "checkpoint": "fashion-gan", "class_name": "Sneaker", "mix_class_name": "", "mix": 0.0, "truncation": 1.0,
+    "checkpoint": "fashion-gan", "class_name": None, "mix_class_name": "", "mix": 0.0, "truncation": None,
     "seed": -1, "num_images": 1, "second_seed": 0, "walk": 0.0,
 }  # fmt: skip
 TASKS = [task for family in in_order() for task in family.requests]

@@ -15,24 +15,37 @@ from tests.server import Server
 
 def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app: Server, hub: Hub) -> None:  # noqa: F811
     expect.set_options(timeout=PATIENCE_MS)
-    hub.troubles["acme/tiny"].pause = 0.04
+    hub.troubles["acme/tiny"].trickle_after = 100_000
     context = chromium.new_context(viewport=WIDE, locale="en-US")
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
     page.goto(app.url)
-    expect(page.locator(".pg-state.pg-ready")).to_be_visible()
+    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=4 * PATIENCE_MS)
     fetch, bar = page.locator("#text_to_image-download"), page.locator("#text_to_image-download-bar")
     about = page.locator("#text_to_image-about")
     expect(fetch).to_be_hidden()
     choose = page.locator("#text_to_image-checkpoint input")
     choose.click()
     expect(page.get_by_role("option", name="Stable Diffusion XL, 1024 px (download 6.9 GB)")).to_be_visible()
+    page.get_by_role("option", name="SD-Turbo, 512 px").click()
+    panel = Panel(page, "text_to_image")
+    expect(about).to_contain_text("sd-turbo")
+    page.get_by_text("Advanced", exact=True).first.click()
+    expect(panel.box("Steps")).to_have_value("2")
+    negative = panel.area.get_by_text("What guidance leads away from.")
+    for gone in (
+        panel.box("Guidance"),
+        negative,
+        page.locator("#text_to_image-more-guidance_scale"),
+    ):
+        expect(gone).to_be_hidden()
+    choose.click()
     page.get_by_role("option", name="tiny (download 2 MB)").click()
+    expect(negative).to_be_visible()
     expect(about).to_contain_text("MIT · 2 MB to download · tiny")
     expect(fetch).to_have_text("Download 2 MB")
-    panel = Panel(page, "text_to_image")
     expect(panel.box("Steps")).to_have_value("2")
     expect(panel.box("Guidance")).to_have_value("3")
     page.locator("#pg-language").get_by_text("中文").click()
@@ -43,13 +56,14 @@ def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app:
     fetch.click()
     expect(page.locator("#text_to_image-download-cancel")).to_be_visible()
     expect(bar).to_contain_text(re.compile(r"\d MB / \d MB · [\d.]+ MB/s · [\d.]+ s left"))
+    hub.troubles["acme/tiny"].trickle_after = 0
     expect(bar).to_contain_text("Downloaded and checked; press Generate.")
     expect(fetch).to_be_hidden()
     expect(page.locator("#text_to_image-download-cancel")).to_be_hidden()
     expect(about).to_contain_text(re.compile(r"MIT · \d MB · tiny"))
 
     panel.generate.click()
-    expect(panel.status).to_contain_text(re.compile(r"seed \d+ · [\d.]+ s on"))
+    expect(panel.status).to_contain_text(re.compile(r"seed \d+ · [\d.]+ s on"), timeout=4 * PATIENCE_MS)
     assert pixels(panel.source).shape[:2] == (64, 64)
     context.close()
     assert troubles == []

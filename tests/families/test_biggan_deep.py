@@ -37,6 +37,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     (folder / "mine.toml").write_text(ENTRY + f'defaults = {{ class_name = "{DOG}" }}\n')
     running = Engine(read_catalog(ROOT / "checkpoints", more=folder / "mine.toml"), device="cpu")
     running.start()
+    assert running.wait_until_ready(120), "a test here builds networks itself, which no other thread may do meanwhile"
     yield running
     running.stop()
 

@@ -21,7 +21,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_image import WHOLE, FilmRequest, PromptRequest
 from playground.networks.opening import choose_mode
-from tests.hub.pipelines import tiny_flux, tiny_sd3, tiny_sdxl, tiny_stable_diffusion
+from tests.hub.pipelines import forbidding_checker, tiny_flux, tiny_sd3, tiny_sdxl, tiny_stable_diffusion
 
 FAMILY = find_family("text_to_image")
 TINY: dict[str, Callable[[Path], Path]] = {
@@ -39,9 +39,10 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     TINY[kind](folder / "tiny")
     entry = Entry(
         family="text_to_image", title=Title(en=kind, zh=kind), licence="MIT", folder="tiny", pipeline=kind, side=64,
-        negative_prompt=kind != "FluxPipeline",
+        guidance=kind != "FluxPipeline",
         defaults={
-            "prompt": "red apple", "guidance_scale": 3.0, "num_inference_steps": 3, "width": 64, "height": 64,
+            "prompt": "red apple", "num_inference_steps": 3, "width": 64, "height": 64,
+            "guidance_scale": 0.0 if kind == "FluxPipeline" else 3.0,
             "scheduler": "Euler" if kind == "StableDiffusionXLPipeline" else "Own",
         },
     )  # fmt: skip
@@ -87,13 +88,15 @@ def test_it_stops_at_its_next_step_and_goes_on_with_the_next_job(checkpoint: Che
 def test_what_the_pipeline_does_not_take_is_refused(checkpoint: Checkpoint) -> None:
     with pytest.raises(InvalidInput, match="The steps of .* cannot be looked into"):
         FAMILY.read(FilmRequest, checkpoint, {})
-    if not checkpoint.entry.negative_prompt:
-        with pytest.raises(InvalidInput, match="takes no negative prompt"):
+    if not checkpoint.entry.guidance:
+        with pytest.raises(InvalidInput, match="takes no negative prompt: leave negative_prompt empty"):
             samples(checkpoint, negative_prompt="blurry")
+        with pytest.raises(InvalidInput, match="takes no guidance: set guidance_scale to 0, or leave it out"):
+            samples(checkpoint, guidance_scale=3.0)
 
 
 def test_unlike_guidance_shares_no_batch(checkpoint: Checkpoint) -> None:
-    one, other = samples(checkpoint, guidance_scale=3.0)[0], samples(checkpoint, guidance_scale=5.0)[0]
+    one, other = samples(checkpoint, guidance_scale=0.2)[0], samples(checkpoint, guidance_scale=0.8)[0]
     assert FAMILY.batch_key(one) != FAMILY.batch_key(other)
 
 
@@ -123,6 +126,22 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
         assert needed <= takes, kind
         assert takes & {"callback_on_step_end", "callback"}, kind
         assert "negative_prompt" in takes, kind
+    named_otherwise = {"seed", "num_images", "scheduler"}
+    for entry in [entry for entry in catalog.all() if entry.family == "text_to_image" and entry.origin]:
+        shown = set(PromptRequest.model_fields) - set(FAMILY.unused(entry)) - named_otherwise
+        takes = set(inspect.signature(getattr(diffusers, entry.entry.pipeline).__call__).parameters)
+        own = {"walk", "second_seed"} if entry.entry.pipeline == "StableDiffusionPipeline" else set()
+        assert shown - takes == own, f"{entry.id} shows what its pipeline does not know"
+
+
+def test_distilled_checkpoints_hide_what_makes_no_difference_to_them(catalog: Catalog) -> None:
+    of_walks, of_loras = {"walk", "second_seed"}, {"lora", "lora_weight"}
+    for id in ("sd-turbo", "sdxl-turbo", "flux-1-schnell", "z-image-turbo"):
+        hidden = set(FAMILY.unused(catalog.find(id, "text_to_image")))
+        assert hidden - of_walks == {"negative_prompt", "guidance_scale"} | of_loras
+        assert bool(hidden & of_walks) == (id != "sd-turbo")
+    assert set(FAMILY.unused(catalog.find("stable-diffusion-1-5", "text_to_image"))) == of_loras
+    assert set(FAMILY.unused(catalog.find("sdxl", "text_to_image"))) == of_walks | of_loras
 
 
 def test_what_fits_is_chosen_from_the_free_memory() -> None:
@@ -132,15 +151,16 @@ def test_what_fits_is_chosen_from_the_free_memory() -> None:
 
 
 def test_what_a_checkpoints_own_safety_checker_holds_back_becomes_a_notice(tmp_path: Path) -> None:
-    tiny_stable_diffusion(tmp_path / "tiny")
+    tiny_stable_diffusion(tmp_path / "tiny", forbidding_checker())
     entry = Entry(
         family="text_to_image", title=Title(en="s", zh="s"), licence="MIT", folder="tiny", side=64,
         defaults={"prompt": "red apple", "num_inference_steps": 2, "width": 64, "height": 64, "scheduler": "Euler"},
     )  # fmt: skip
     checkpoint = Checkpoint("s", entry, tmp_path, bundled=False)
     loaded = FAMILY.load(checkpoint, Device("cpu", "CPU", 8 * GIB, "float32"))
+    for picture in FAMILY.generate(loaded, samples(checkpoint, num_images=2), lambda *_: None):
+        assert "safety checker" in picture.info["notice"].en and picture.getpixel((0, 0)) == (226, 232, 240)
     loaded.denoiser.pipe.run_safety_checker = lambda image, device, dtype: (image, [True, False])
-    loaded.denoiser._checks_safety = True
     first, second = FAMILY.generate(loaded, samples(checkpoint, num_images=2), lambda *_: None)
-    assert "safety checker" in first.info["notice"].en and first.getpixel((0, 0)) == (226, 232, 240)
-    assert "notice" not in second.info and second.getpixel((0, 0)) != (226, 232, 240)
+    assert "notice" in first.info and "notice" not in second.info, "others of the batch are shown"
+    assert second.getpixel((0, 0)) != (226, 232, 240)

@@ -33,7 +33,7 @@ height = 64
 TROUBLES = {
     "tiny": Trouble(),
     "branch": Trouble(),
-    "slow": Trouble(pause=0.2),
+    "slow": Trouble(trickle_after=50_000),
     "cut-once": Trouble(cut_after=100_000, cuts=2),
     "cut-off": Trouble(cut_after=100_000, cuts=1_000),
     "wrong": Trouble(wrong=True),

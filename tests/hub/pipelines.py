@@ -18,11 +18,15 @@ from diffusers import (
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
+from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from transformers import (
+    CLIPConfig,
+    CLIPImageProcessorPil,
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    CLIPVisionConfig,
     T5Config,
     T5EncoderModel,
 )
@@ -36,7 +40,8 @@ BOTH = ("CrossAttnDownBlock2D", "DownBlock2D"), ("UpBlock2D", "CrossAttnUpBlock2
 def tiny_vae(**settings: float) -> AutoencoderKL:
     """An autoencoder of factor 2 with 4 channels."""
     kinds = ["DownEncoderBlock2D"] * 2, ["UpDecoderBlock2D"] * 2
-    return AutoencoderKL(3, 3, *kinds, block_out_channels=(16, 16), latent_channels=4, norm_num_groups=8, **settings)
+    shape = {"block_out_channels": (16, 16), "latent_channels": 4, "norm_num_groups": 8, "sample_size": 64}
+    return AutoencoderKL(3, 3, *kinds, **shape, **settings)
 
 
 def tiny_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
@@ -56,7 +61,16 @@ def tiny_t5(tokenizer: CLIPTokenizer) -> T5EncoderModel:
     return T5EncoderModel(T5Config(vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=32, num_layers=1, num_heads=2))
 
 
-def tiny_stable_diffusion(folder: Path) -> Path:
+def forbidding_checker() -> StableDiffusionSafetyChecker:
+    """A safety checker that finds something in every picture."""
+    look = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    vision = CLIPVisionConfig(**look, image_size=32, patch_size=16)
+    checker = StableDiffusionSafetyChecker(CLIPConfig(vision_config=vision.to_dict(), projection_dim=16))
+    checker.concept_embeds_weights.data.fill_(-2.0)  # what a cosine is above
+    return checker
+
+
+def tiny_stable_diffusion(folder: Path, checker: StableDiffusionSafetyChecker | None = None) -> Path:
     """Write a Stable Diffusion whose pictures are 64 pixels wide."""
     torch.manual_seed(0)
     tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
@@ -67,8 +81,9 @@ def tiny_stable_diffusion(folder: Path) -> Path:
     betas = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
     scheduler = EulerDiscreteScheduler(**betas, steps_offset=1)
     pipe = StableDiffusionPipeline(
-        tiny_vae(), tiny_text_encoder(tokenizer), tokenizer, unet, scheduler, None, None, requires_safety_checker=False
-    )
+        tiny_vae(), tiny_text_encoder(tokenizer), tokenizer, unet, scheduler, checker,
+        CLIPImageProcessorPil(size=32, crop_size=32) if checker else None, requires_safety_checker=checker is not None,
+    )  # fmt: skip
     pipe.save_pretrained(folder)
     return folder
 

@@ -33,7 +33,8 @@ class Trouble:
         cuts: How many times it does.
         wrong: Whether a byte of each large file is another.
         claims: Size that is claimed for large files.
-        pause: Seconds between two pieces of a large file.
+        trickle_after: Bytes of a large file after which it comes byte by byte, so that it never ends by itself; the
+            rest comes at once when this is set to 0.
     """
 
     status: int = 0
@@ -42,7 +43,7 @@ class Trouble:
     cuts: int = 0
     wrong: bool = False
     claims: int = 0
-    pause: float = 0.0
+    trickle_after: int = 0
 
 
 @dataclass
@@ -175,11 +176,14 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 trouble.cuts -= 1
                 end = min(end, begin + trouble.cut_after)
             try:
-                for start in range(begin, end, PIECE):
-                    piece = content[start : min(end, start + PIECE)]
+                at = begin
+                while at < end:
+                    trickles = 0 < trouble.trickle_after <= at - begin
+                    piece = content[at : min(end, at + (1 if trickles else PIECE))]
                     self.wfile.write(piece)
                     hub.sent[key] += len(piece)
-                    time.sleep(trouble.pause)
+                    at += len(piece)
+                    time.sleep(0.05 if trickles else 0)
             except OSError:
                 pass  # who asked has gone
             if end < len(content):

@@ -39,9 +39,7 @@ def test_nothing_is_asked_of_the_hub_before_somebody_asks(app: Server, hub: Hub,
 def test_what_is_not_here_yet_is_refused_with_what_to_do(visitor: Client, app: Server) -> None:
     with pytest.raises(AppError) as refused:
         visitor.predict(checkpoint="slow", api_name="/text_to_image")
-    assert str(refused.value) == (
-        "slow is not on this machine yet: choose it in the page and press “Download 2 MB”."
-    )
+    assert str(refused.value) == ("slow is not on this machine yet: choose it in the page and press “Download 2 MB”.")
     with pytest.raises(AppError, match="尚未下载到本机"):
         app.client("zh").predict(checkpoint="slow", api_name="/text_to_image")
 
@@ -60,6 +58,18 @@ def test_a_checkpoint_is_fetched_with_progress_and_draws(name: str, visitor: Cli
     asked = dict(hub.sent)
     assert visitor.predict(checkpoint=name, api_name="/download")["state"] == "done"
     assert hub.sent == asked, "it is fetched once"
+
+
+def test_a_value_that_is_given_is_kept_and_what_is_left_out_is_the_chosen_checkpoints_own(visitor: Client) -> None:
+    first = visitor.predict(num_inference_steps=1, seed=5, api_name="/text_to_image")[1]["request"]
+    assert first["guidance_scale"] == 4.0 and first["width"] == 128
+    assert visitor.predict(checkpoint="tiny", api_name="/download")["state"] == "done"
+    given = {"checkpoint": "tiny", "seed": 5, "num_inference_steps": 1}
+    left_out = visitor.predict(**given, api_name="/text_to_image")[1]["request"]
+    assert left_out["guidance_scale"] == 3.0 and left_out["width"] == 64 and left_out["scheduler"] == "Euler"
+    kept = {"guidance_scale": first["guidance_scale"], "scheduler": first["scheduler"]}
+    made = visitor.predict(**given, **kept, api_name="/text_to_image")[1]["request"]
+    assert made == left_out | kept, "the bundled checkpoint has these by default, and they were asked for"
 
 
 def test_a_download_that_breaks_goes_on_where_it_broke(visitor: Client, hub: Hub) -> None:
@@ -95,9 +105,9 @@ def test_a_cancelled_download_keeps_what_arrived_and_others_are_served_meanwhile
     eventually(lambda: sum(hub.sent[key] for key in list(hub.sent) if "/slow/" in key and "safet" in key), timeout=30)
     assert visitor.predict(digit=4, api_name="/digits_cvae")[1]["seeds"]
     assert not job.done(), "the job was served during the download"
-    assert any(told["speed"] > 0 and told["total"] > told["done"] for told in job.outputs())
+    eventually(lambda: any(told["speed"] > 0 and told["total"] > told["done"] for told in job.outputs()), timeout=30)
     assert visitor.predict(checkpoint="slow", cancel=True, api_name="/download")["state"] == "stopped"
-    hub.troubles["acme/slow"].pause = 0.0
+    hub.troubles["acme/slow"].trickle_after = 0
     assert visitor.predict(checkpoint="slow", api_name="/download")["state"] == "done"
     assert any(place > 0 for key, places in hub.ranges.items() if "/slow/" in key for place in places)
 

@@ -34,6 +34,10 @@ HOW = Text("How it works", "工作原理")
 
 STARTING = Text("Starting: the models load behind this page.", "正在启动：模型正在后台加载。")
 READY = Text("ready", "就绪")
+MODES = {
+    "model_offload": Text("{} (one network at a time)", "{}（逐个网络载入）"),
+    "sequential_offload": Text("{} (one layer at a time)", "{}（逐层载入）"),
+}
 LOADED = Text("loaded: {}", "已加载：{}")
 MEMORY = Text("{:.0f} GB", "{:.0f} GB")
 
