@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from playground.families.base import Step
 from playground.families.text_to_image_requests import PromptSample
-from playground.networks.denoising_film import Recorder, Recordings, develop, record
-from playground.networks.text_to_image import Denoiser, Look, Run, with_previews
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from playground.networks.denoising_film import Recordings
+    from playground.networks.text_to_image import Denoiser, Look, Run
 
 PREVIEWS = 8
 PREVIEW_SHARE = 0.04
@@ -20,6 +21,8 @@ PREVIEW_SHARE = 0.04
 
 def run_of(samples: Sequence[PromptSample]) -> Run:
     """Turn samples that may share a pass into a run."""
+    from playground.networks.text_to_image import Run
+
     return Run(
         prompts=[sample.prompt for sample in samples],
         negative_prompts=[sample.negative_prompt for sample in samples],
@@ -37,6 +40,9 @@ def run_of(samples: Sequence[PromptSample]) -> Run:
 
 def draw(denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[PromptSample], step: Step) -> list[Image]:
     """Make pictures; where a guidance pass shows what a film needs, record it."""
+    from playground.networks.denoising_film import Recorder
+    from playground.networks.text_to_image import with_previews
+
     run, recorder = run_of(samples), Recorder(samples[0].num_inference_steps)
     report = with_previews(denoiser, step, PREVIEWS, PREVIEW_SHARE)
     if recordings is None or not run.both_halves:
@@ -56,6 +62,8 @@ def films(
     denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[PromptSample], step: Step
 ) -> list[Image]:
     """Decode what was recorded when the pictures were made; what was not is run again."""
+    from playground.networks.denoising_film import develop, record
+
     kept = {sample: recordings and recordings.get(replace(sample, film=False)) for sample in samples}
     known = {sample: recording for sample, recording in kept.items() if recording}
     done = 0
