@@ -12,7 +12,7 @@ from playground.errors import GalleryError
 from playground.gallery import removal
 from playground.gallery.database import Database
 from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
-from playground.gallery.search import matching, own, visible
+from playground.gallery.search import matching, own, tallied, visible
 from playground.gallery.thumbnails import thumbnail
 from playground.media.metadata import Metadata
 
@@ -107,16 +107,15 @@ class Gallery:
                 f"SELECT * FROM results WHERE {in_order} ORDER BY made_at DESC, number DESC LIMIT ? OFFSET ?",
                 [*values, count, offset],
             ).fetchall()
-            shown, known = visible(viewer)
-            # By owner first, as the index has it: so nothing is sorted.
-            kinds = index.execute(
-                f"SELECT family, checkpoint, count(*) FROM results WHERE {shown} GROUP BY owner, family, checkpoint",
-                known,
+            kinds, known = tallied(viewer)
+            tallies = index.execute(
+                f"SELECT family, checkpoint, results FROM tallies WHERE {kinds} AND results > 0", known
             ).fetchall()
-            total = sum(kind[2] for kind in kinds)
-            if where != shown:
+            if where == visible(viewer)[0]:
+                total = sum(tally["results"] for tally in tallies)
+            else:
                 total = index.execute(f"SELECT count(*) FROM results WHERE {where}", values).fetchone()[0]
-            families, checkpoints = (sorted({kind[place] for kind in kinds}) for place in (0, 1))
+            families, checkpoints = (sorted({tally[place] for tally in tallies}) for place in (0, 1))
             removed = index.execute("SELECT results FROM removals WHERE owner = ?", (viewer.owner,)).fetchone()
             entries = [_entry(index, row, viewer) for row in rows]
         return Shelf(entries, total, families, checkpoints, removed[0] if removed else 0)

@@ -130,9 +130,7 @@ class Choice:
             served = [serve(tab.gallery, entry) for entry in entries]
         except PlaygroundError as error:
             raise as_toast(error, language) from error
-        pictures = tuple(
-            str(most_telling(entry.id, kept.served)) for entry, kept in zip(entries, served, strict=True)
-        )
+        pictures = tuple(str(most_telling(entry.id, kept.served)) for entry, kept in zip(entries, served, strict=True))
         # When it was made and how long it took are no settings.
         first, second = (settings_in_words(tab.page.engine, entry, language)[:-2] for entry in entries)
         return gr.update(visible=True), pictures, difference_table(differences(first, second), language)
@@ -142,4 +140,3 @@ def _serve(content: bytes, name: str) -> Path:
     """Write a hand-out where this visitor may fetch it, under an address that nobody can guess."""
     folder = make_folder(Path(get_upload_folder()) / secrets.token_hex(16))
     return write_whole(folder / name, content)
-

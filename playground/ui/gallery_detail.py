@@ -46,9 +46,7 @@ class Detail:
         self.hint = say(gr.Markdown, value=texts.DETAIL_HINT, elem_classes="pg-small")
         self.downloads = gr.HTML(elem_id="gallery-downloads", elem_classes="pg-block")
         with gr.Row(visible=False, elem_id="gallery-actions", elem_classes="pg-chips") as self.actions:
-            self.back = say(
-                gr.Button, value=texts.SEND_BACK, size="sm", variant="primary", elem_id="gallery-send-back"
-            )
+            self.back = say(gr.Button, value=texts.SEND_BACK, size="sm", variant="primary", elem_id="gallery-send-back")
             self.again = say(gr.Button, value=texts.MAKE_AGAIN, size="sm", elem_id="gallery-again")
             self.star = gr.Button(texts.STAR_ON.en, size="sm", elem_id="gallery-star")
             self.delete = say(gr.Button, value=texts.DELETE, size="sm", variant="stop", elem_id="gallery-delete")
