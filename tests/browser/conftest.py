@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 30_000
+LOADING_MS = 180_000
 WIDE = {"width": 1440, "height": 1000}
 
 
@@ -100,7 +101,7 @@ def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
         page.on("request", lambda request: _stays_here(request.url, site.url) or troubles.append(request.url))
         page.goto(site.url)
-        expect(page.locator(".pg-state.pg-ready")).to_be_visible()
+        expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=LOADING_MS)
         return page
 
     yield arrive
