@@ -72,7 +72,14 @@ TALLIES = (
         ) ON CONFLICT (owner, family, checkpoint) DO UPDATE SET results = results + excluded.results; END""",
     "DROP INDEX kinds",
 )
-MIGRATIONS = (FIRST, TALLIES)
+# What a result was varied from, and whether it is a cell that nobody has opened: the history shows the others.
+HISTORY = (
+    "ALTER TABLE results ADD COLUMN parent TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE results ADD COLUMN aside INTEGER NOT NULL DEFAULT 0",
+    """CREATE INDEX lately ON results (owner, family, made_at DESC, number DESC)
+    WHERE whole = 1 AND deleted_at IS NULL AND aside = 0""",
+)
+MIGRATIONS = (FIRST, TALLIES, HISTORY)
 LATEST = len(MIGRATIONS)
 
 

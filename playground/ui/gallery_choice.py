@@ -108,7 +108,7 @@ class Choice:
                 path = _serve(content, name)
             except PlaygroundError as error:
                 raise as_toast(error, language) from error
-            return html.downloads(Kept([path], [name]), language, large=False)
+            return html.downloads(Kept([path], [name]), language)
 
         return make
 

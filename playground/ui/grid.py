@@ -100,8 +100,10 @@ def build_grid(page: Page, panel: Panel) -> None:
         if earlier := _remembered_run(page, remembered, name):
             earlier.stop()
         finish = grid_finisher(page.outputs, {field: text for field, text in written}, language)
-        keeper = cell_keeper(planned, page.outputs, page.gallery, visitor_of(request))
-        run = page.grids.start(owner_of(request), planned, keeper, finish)
+        session = owner_of(request)
+        parent = page.origins.get(session, task.family)
+        keeper = cell_keeper(planned, page.outputs, page.gallery, visitor_of(request), parent)
+        run = page.grids.start(session, planned, keeper, finish)
         kept = remembered if isinstance(remembered, dict) else {}
         yield {page.remembered: kept | {name: {"id": run.id, "axes": written}}, downloads: ""}
         async for shown in _watch([(grid, run)], language):

@@ -51,12 +51,20 @@ class CellResult:
 
 
 def cell_keeper(
-    grid: Grid, outputs: Path, gallery: Gallery | None = None, owner: str = ""
+    grid: Grid, outputs: Path, gallery: Gallery | None = None, owner: str = "", parent: str = ""
 ) -> Callable[[int, Done], CellResult]:
-    """Return a function that writes a cell's files, for its owner to find in the gallery."""
+    """Return a function that writes a cell's files, for its owner to find in the gallery.
+
+    Args:
+        grid: Whose cells.
+        outputs: Where files are kept.
+        gallery: Where they are found again.
+        owner: Whose they are there.
+        parent: Id of the result that they were varied from.
+    """
 
     def keep_cell(index: int, done: Done) -> CellResult:
-        files = keep(done, grid.cells[index].request, outputs, gallery=gallery, owner=owner)
+        files = keep(done, grid.cells[index].request, outputs, False, gallery, owner, parent, aside=True)
         return CellResult(files, done.report, done.pictures[0].width)
 
     return keep_cell

@@ -95,7 +95,8 @@ def _connect_neighbours(page: Page, panel: Panel, near: Any, distance: Any, tabl
         except PlaygroundError as error:
             yield {panel.status: html.status_line(Failed(error), language)}
             raise as_toast(error, language) from error
-        keeper = cell_keeper(row, page.outputs, page.gallery, visitor_of(request))
+        parent = page.origins.get(owner_of(request), task.family)
+        keeper = cell_keeper(row, page.outputs, page.gallery, visitor_of(request), parent)
         run = page.grids.start(owner_of(request), row, keeper)
         told = -1
         while True:
