@@ -121,6 +121,7 @@ def build_grid(page: Page, panel: Panel) -> None:
             run.stop()
 
     async def continue_grid(language: Language, remembered: Any) -> AsyncIterator[dict[Any, Any]]:
+        yield {go_on: gr.update(visible=False)}
         if run := _remembered_run(page, remembered, name):
             run.go_on()
             async for shown in _watch([(grid, run)], language):
@@ -140,8 +141,8 @@ def resume_grids(page: Page, opened: Any) -> None:
         shown: dict[Any, Any] = {panel.fold: gr.update(open=True) for panel, _ in found}
         for name, panel in panels.items():
             shown |= dict(zip(panel.axes, _remembered_axes(page, remembered, name), strict=False))
-        if shown:
-            yield shown
+        # A generator that yields nothing would empty all its outputs.
+        yield shown or {outputs[0]: gr.skip()}
         async for shown in _watch(found, language):
             yield shown
 

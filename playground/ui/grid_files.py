@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import BinaryIO
 
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
@@ -85,7 +86,10 @@ def grid_finisher(outputs: Path, written: dict[str, str], language: Language) ->
         first = next(made.kept for cell in run.grid.cells if (made := run[cell.twin]).state == "done")
         record = metadata_of(first.report, 0).model_copy(update={"grid": written})
         page = labelled_grid(*_tables(run, language))
-        paths = [write_png(page, folder / f"{stem}.png", record), write_whole(folder / f"{stem}.zip", _archive(run))]
+        paths = [
+            write_png(page, folder / f"{stem}.png", record),
+            write_whole(folder / f"{stem}.zip", partial(_pack, run)),
+        ]
         served = [Path(save_file_to_cache(path, get_upload_folder())) for path in paths]
         return Kept(served, [path.name for path in paths])
 
@@ -129,13 +133,11 @@ def _picture(run: GridRun, index: int) -> Image.Image | None:
         return picture.copy()
 
 
-def _archive(run: GridRun) -> bytes:
+def _pack(run: GridRun, file: BinaryIO) -> None:
     """Pack every different picture once, in the grid's order; PNGs do not get smaller."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for index, cell in enumerate(run.grid.cells):
             if cell.twin == index and run[index].state == "done":
                 files = run[index].kept.files
                 for path, name in zip(files.served, files.names, strict=True):
                     archive.write(path, f"{index + 1:03d}-{name}")
-    return content.getvalue()

@@ -50,8 +50,7 @@ def take_up_runs(page: Page, opened: Any) -> None:
             shown |= form_filled(panel, run.job.request)
             if panel.more is not None:
                 shown[panel.more] = gr.update(selected=panel.form.task.task)
-        if shown:
-            yield shown
+        yield shown or {page.header: gr.skip()}  # one that yields nothing would empty all its outputs
         async for shown in _together([show_run(page, panel, run, language) for panel, run in found]):
             yield shown
 

@@ -91,7 +91,9 @@ def _connect_neighbours(page: Page, panel: Panel, near: Any, distance: Any, tabl
     ) -> AsyncIterator[dict[Any, Any]]:
         try:
             chosen = page.engine.catalog.find(checkpoint, task.family)
-            row = plan_row(task, chosen, panel.form.values(given), neighbours(far))
+            values = panel.form.values(given)
+            walk = values.get("walk")
+            row = plan_row(task, chosen, values, neighbours(far, walk if isinstance(walk, int | float) else 0.0))
         except PlaygroundError as error:
             yield {panel.status: html.status_line(Failed(error), language)}
             raise as_toast(error, language) from error

@@ -33,12 +33,15 @@ class GridPart:
 
     def axis(self, number: int, label: str, values: str) -> None:
         """Choose an axis."""
-        chosen = self.page.locator(f"#{self.task}-axis-{number} input")
         offered = self.values(number).input_value()
-        chosen.click()
+        self.field(number).click()
         self.page.get_by_role("option", name=label, exact=True).last.click()
         expect(self.values(number)).not_to_have_value(offered)
         self.values(number).fill(values)
+
+    def field(self, number: int) -> Locator:
+        """The box that names an axis."""
+        return self.page.locator(f"#{self.task}-axis-{number} input")
 
     def values(self, number: int) -> Locator:
         """The box of an axis' values."""
@@ -50,6 +53,7 @@ def test_a_grid_fills_opens_and_downloads(visit, tmp_path):
     panel.type_seed(5)
     grid = GridPart(panel.page, "digits_cvae")
     grid.open()
+    assert [grid.field(number).input_value() for number in range(3)] == ["Spread", "Seed", "(none)"]
     grid.axis(0, "Digit", "1..3, 1")
     grid.axis(1, "Spread", "0, 0.6")
     grid.make.click()
@@ -95,7 +99,7 @@ def test_a_grid_goes_on_over_a_reload_stops_and_goes_on_again(visit):
     expect(grid.left_out).to_have_count(1)
     expect(grid.values(0)).to_have_value("apple => apple, heart")
     expect(grid.values(1)).to_have_value("2..100")
-    expect(page.locator("#text_to_image-axis-1 input")).to_have_value("Steps")
+    expect(grid.field(1)).to_have_value("Steps")
     _fills(grid)
     _stops(grid)
     grid.go_on.click()
