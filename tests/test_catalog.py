@@ -125,7 +125,6 @@ def test_a_config_that_is_no_table_is_told(checkpoint: Checkpoint, words: str) -
 def test_the_bundled_catalogue_is_the_one_beside_the_code() -> None:
     assert CATALOG_FILE == ROOT / "playground" / "catalog.toml"
 
-
 HUB = '[two]\nfamily = "text_to_image"\ntitle = { en = "Two", zh = "二" }\nlicence = "MIT"\nrepo = "a/b"\n'
 PINNED = HUB + 'revision = "main"\nfiles = ["*.json"]\ndownload = 5\n'
 

@@ -54,8 +54,6 @@ TruncationField = Annotated[
         ),
     ),
 ]
-
-
 @dataclass(frozen=True)
 class ClassSample:
     """One picture to make.

@@ -47,7 +47,9 @@ class ConditionalVAE(nn.Module, PyTorchModelHubMixin):
     num_classes = 10
     image_size = 28
 
-    def __init__(self, latent_dim: int = 16, channels: int = 40, condition_dim: int = 128, class_dim: int = 64) -> None:
+    def __init__(
+        self, latent_dim: int = 16, channels: int = 40, condition_dim: int = 128, class_dim: int = 64
+    ) -> None:
         """Build the network with random weights.
 
         Args:

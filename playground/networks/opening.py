@@ -31,7 +31,9 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
     try:
         if folder.is_file():
             return diffusers.StableDiffusionPipeline.from_single_file(str(folder), **how)
-        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
+        return diffusers.DiffusionPipeline.from_pretrained(
+            folder, variant=variant or None, use_safetensors=True, **how
+        )
     except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:  # diffusers, tokenizers and safetensors raise what they like

@@ -160,7 +160,9 @@ class Chooser:
         if checkpoint and (running := self._page.downloads.running(checkpoint)):
             running.cancel()
 
-    async def _watch(self, checkpoint: Checkpoint, running: Download, language: Language) -> AsyncIterator[list[Any]]:
+    async def _watch(
+        self, checkpoint: Checkpoint, running: Download, language: Language
+    ) -> AsyncIterator[list[Any]]:
         while (progress := running.progress).state == "running":
             yield [html.download_line(progress, language), gr.update(visible=False), gr.update(visible=True)]
             await asyncio.sleep(LOOK_EVERY)

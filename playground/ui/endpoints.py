@@ -58,7 +58,9 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
                 if isinstance(event, Done):
                     made = task.model_validate(event.report.request)
                     owner = visitor_of(request)
-                    kept = await asyncio.to_thread(keep, event, made, settings.outputs, gallery=gallery, owner=owner)
+                    kept = await asyncio.to_thread(
+                        keep, event, made, settings.outputs, gallery=gallery, owner=owner
+                    )
                     yield _answer(event, kept, language)
                 else:
                     yield [], _progress(event)

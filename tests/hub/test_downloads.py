@@ -39,7 +39,9 @@ def test_nothing_is_asked_of_the_hub_before_somebody_asks(app: Server, hub: Hub,
 def test_what_is_not_here_yet_is_refused_with_what_to_do(visitor: Client, app: Server) -> None:
     with pytest.raises(AppError) as refused:
         visitor.predict(checkpoint="slow", api_name="/text_to_image")
-    assert str(refused.value) == ("slow is not on this machine yet: choose it in the page and press “Download 2 MB”.")
+    assert str(refused.value) == (
+        "slow is not on this machine yet: choose it in the page and press “Download 2 MB”."
+    )
     with pytest.raises(AppError, match="尚未下载到本机"):
         app.client("zh").predict(checkpoint="slow", api_name="/text_to_image")
 
