@@ -62,7 +62,7 @@ class Dummy(Family["Dummy"]):
     """
 
     name, title, max_batch, requests = "dummy", Text("Dummy", "假人"), 8, (DummyRequest,)
-    dtype = "float32"
+    dtype, live = "float32", False
 
     def __init__(self) -> None:
         self.passes: list[list[DummySample]] = []

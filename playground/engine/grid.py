@@ -85,6 +85,7 @@ class GridRun:
         self._lock = threading.RLock()
         self.started = self.looked_at = time.monotonic()
         self._completing = self._finished = False
+        self._rounds = self._done_before = 0
 
     def __getitem__(self, index: int) -> Made:
         """Return how far a cell is; equal cells are one."""
@@ -106,9 +107,15 @@ class GridRun:
         return sum(made.state in ("waiting", "running") for made in self._made.values())
 
     @property
+    def left_out(self) -> int:
+        """Count the pictures that were left out, or failed."""
+        return sum(made.state in ("stopped", "failed") for made in self._made.values())
+
+    @property
     def seconds_left(self) -> float | None:
-        """Estimate the rest from the pace so far; None before the first picture."""
-        return (time.monotonic() - self.started) / self.done * self.left if self.done else None
+        """Estimate the rest from the pace since the start, or since it went on; None before the first picture."""
+        done = self.done - self._done_before
+        return (time.monotonic() - self.started) / done * self.left if done > 0 else None
 
     def look(self) -> int:
         """Say that somebody is looking, so that it goes on; returns the version."""
@@ -122,7 +129,8 @@ class GridRun:
         with self._lock:
             if made.state not in ("waiting", "running"):
                 return
-            made.state, job = "stopped", made.job
+            # Without its job the cell stays left out, even if the picture was ready at this moment.
+            made.state, job, made.job = "stopped", made.job, None
             self.version += 1
         if job:
             job.cancel()
@@ -137,6 +145,20 @@ class GridRun:
         for index in self._order:
             self.cancel(index)
         self._feed()
+
+    def go_on(self) -> None:
+        """Make what was left out, or failed, after all."""
+        with self._lock:
+            for made in self._made.values():
+                if made.state in ("stopped", "failed"):
+                    made.state, made.error = "waiting", None
+            if not self.left:
+                return
+            self._rounds += 1
+            self._finished, self.files, self.error = False, None, None
+            self.started, self._done_before = time.monotonic(), self.done
+            self.version += 1
+        self.look()
 
     def _feed(self) -> None:
         """Submit cells up to the limit; finish when none is left."""
@@ -170,6 +192,8 @@ class GridRun:
 
     def _take(self, index: int, job: Job) -> None:
         made = self._made[index]
+        if made.job is not job:  # left out meanwhile
+            return
         kept, state, error = made.kept, made.state, made.error
         match job.latest:
             case Done() as done:
@@ -182,18 +206,25 @@ class GridRun:
             case Cancelled():
                 state = "stopped"
         with self._lock:
-            made.kept, made.state, made.error, made.job = kept, state, error, None
-            self.version += 1
+            if made.job is job:
+                made.kept, made.state, made.error, made.job = kept, state, error, None
+                self.version += 1
         self._feed()
 
     def _complete(self) -> None:
+        started, files, error = self._rounds, None, None
         try:
             if self._finish and self.done:
-                self.files = self._finish(self)
+                files = self._finish(self)
         except Exception as refused:  # the pictures are there all the same
-            self.error = as_sentence(refused)
-        self._finished = True
-        self.version += 1
+            error = as_sentence(refused)
+        with self._lock:
+            self._completing = False
+            if self._rounds == started:
+                self._finished, self.files, self.error = True, files, error
+                self.version += 1
+                return
+        self._feed()  # it went on meanwhile, so these files are not all of them
 
 
 class Grids:

@@ -48,6 +48,7 @@ class Entry:
         files: Its files, in the order in which they were written.
         favourite: Whether it has a star.
         own: Whether the viewer may change it.
+        parent: Id of the result that it was varied from; empty for none.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Entry:
     files: list[KeptFile]
     favourite: bool
     own: bool
+    parent: str = ""
 
 
 @dataclass(frozen=True)

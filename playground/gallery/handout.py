@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import BinaryIO
 
 from playground.errors import GalleryError
 
@@ -52,19 +52,17 @@ class Item:
     files: Sequence[Path]
 
 
-def zip_of(items: Sequence[Item], page: str) -> bytes:
-    """Pack every file of the results, and the page as index.html.
+def write_zip(items: Sequence[Item], page: str, output: BinaryIO) -> None:
+    """Pack every file of the results, and the page as index.html, one file after another.
 
     Raises:
         GalleryError: A file is gone.
     """
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("index.html", page, zipfile.ZIP_DEFLATED)
         for item in items:
             for file in item.files:
                 archive.writestr(file.name, _bytes_of(file))
-    return content.getvalue()
 
 
 def page_of(items: Sequence[Item], title: str, language: str, code_title: str) -> str:

@@ -49,7 +49,37 @@ SEARCH = (
         INSERT INTO search (search, rowid, words) VALUES ('delete', old.number, old.words);
         INSERT INTO search (rowid, words) VALUES (new.number, new.words); END""",
 )
-MIGRATIONS = (FIRST,)
+# How many results each owner sees of each kind, kept by the database itself: counting ten thousand when the gallery
+# opens would take longer than all the rest.
+TALLIES = (
+    """CREATE TABLE tallies (
+        owner TEXT NOT NULL, family TEXT NOT NULL, checkpoint TEXT NOT NULL, results INTEGER NOT NULL,
+        PRIMARY KEY (owner, family, checkpoint)
+    ) WITHOUT ROWID""",
+    """INSERT INTO tallies SELECT owner, family, checkpoint, count(*) FROM results
+    WHERE whole = 1 AND deleted_at IS NULL GROUP BY owner, family, checkpoint""",
+    """CREATE TRIGGER tally_new AFTER INSERT ON results WHEN new.whole = 1 AND new.deleted_at IS NULL BEGIN
+        INSERT INTO tallies VALUES (new.owner, new.family, new.checkpoint, 1)
+        ON CONFLICT (owner, family, checkpoint) DO UPDATE SET results = results + 1; END""",
+    """CREATE TRIGGER tally_gone AFTER DELETE ON results WHEN old.whole = 1 AND old.deleted_at IS NULL BEGIN
+        UPDATE tallies SET results = results - 1
+        WHERE owner = old.owner AND family = old.family AND checkpoint = old.checkpoint; END""",
+    """CREATE TRIGGER tally_changed AFTER UPDATE OF owner, family, checkpoint, whole, deleted_at ON results BEGIN
+        UPDATE tallies SET results = results - (old.whole = 1 AND old.deleted_at IS NULL)
+        WHERE owner = old.owner AND family = old.family AND checkpoint = old.checkpoint;
+        INSERT INTO tallies VALUES (
+            new.owner, new.family, new.checkpoint, new.whole = 1 AND new.deleted_at IS NULL
+        ) ON CONFLICT (owner, family, checkpoint) DO UPDATE SET results = results + excluded.results; END""",
+    "DROP INDEX kinds",
+)
+# What a result was varied from, and whether it is a cell that nobody has opened: the history shows the others.
+HISTORY = (
+    "ALTER TABLE results ADD COLUMN parent TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE results ADD COLUMN aside INTEGER NOT NULL DEFAULT 0",
+    """CREATE INDEX lately ON results (owner, family, made_at DESC, number DESC)
+    WHERE whole = 1 AND deleted_at IS NULL AND aside = 0""",
+)
+MIGRATIONS = (FIRST, TALLIES, HISTORY)
 LATEST = len(MIGRATIONS)
 
 

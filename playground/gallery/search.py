@@ -19,6 +19,14 @@ def visible(viewer: Viewer) -> Clause:
     return f"results.whole = 1 AND results.deleted_at IS NULL AND {owned}", values
 
 
+def tallied(viewer: Viewer) -> Clause:
+    """Choose the counts of what a viewer may see."""
+    if viewer.sees_all:
+        return "1", []
+    owned, values = own(viewer)
+    return owned.replace("results.", "tallies."), values
+
+
 def own(viewer: Viewer) -> Clause:
     """Choose the results that a viewer may change."""
     if viewer.adopts:

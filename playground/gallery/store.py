@@ -12,7 +12,7 @@ from playground.errors import GalleryError
 from playground.gallery import removal
 from playground.gallery.database import Database
 from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
-from playground.gallery.search import matching, own, visible
+from playground.gallery.search import matching, own, tallied, visible
 from playground.gallery.thumbnails import thumbnail
 from playground.media.metadata import Metadata
 
@@ -36,15 +36,24 @@ class Gallery:
         self.database = Database(outputs / INDEX)
         self._describe = describe
 
-    def begin(self, id: str, owner: str) -> None:
+    def begin(self, id: str, owner: str, parent: str = "", aside: bool = False) -> None:
         """Note whose result is about to be written, so that it finds its owner even if the app is killed meanwhile.
+
+        Args:
+            id: The beginning of its files' names.
+            owner: Whose it is; empty if nobody knows.
+            parent: Id of the result that it was varied from.
+            aside: Whether it is one of many that were asked for at once, and so no part of the history yet.
 
         Raises:
             GalleryError: The index cannot be written.
             OutputError: The outputs folder cannot be made.
         """
         with self.database.writing() as index:
-            index.execute("INSERT INTO results (id, owner, made_at) VALUES (?, ?, ?)", (id, owner, time.time()))
+            index.execute(
+                "INSERT INTO results (id, owner, made_at, parent, aside) VALUES (?, ?, ?, ?, ?)",
+                (id, owner, time.time(), parent, aside),
+            )
 
     def finish(
         self, id: str, owner: str, record: Metadata, files: Sequence[Path], made_at: float | None = None
@@ -107,19 +116,42 @@ class Gallery:
                 f"SELECT * FROM results WHERE {in_order} ORDER BY made_at DESC, number DESC LIMIT ? OFFSET ?",
                 [*values, count, offset],
             ).fetchall()
-            shown, known = visible(viewer)
-            # By owner first, as the index has it: so nothing is sorted.
-            kinds = index.execute(
-                f"SELECT family, checkpoint, count(*) FROM results WHERE {shown} GROUP BY owner, family, checkpoint",
-                known,
+            kinds, known = tallied(viewer)
+            tallies = index.execute(
+                f"SELECT family, checkpoint, results FROM tallies WHERE {kinds} AND results > 0", known
             ).fetchall()
-            total = sum(kind[2] for kind in kinds)
-            if where != shown:
+            if where == visible(viewer)[0]:
+                total = sum(tally["results"] for tally in tallies)
+            else:
                 total = index.execute(f"SELECT count(*) FROM results WHERE {where}", values).fetchone()[0]
-            families, checkpoints = (sorted({kind[place] for kind in kinds}) for place in (0, 1))
+            families, checkpoints = (sorted({tally[place] for tally in tallies}) for place in (0, 1))
             removed = index.execute("SELECT results FROM removals WHERE owner = ?", (viewer.owner,)).fetchone()
             entries = [_entry(index, row, viewer) for row in rows]
         return Shelf(entries, total, families, checkpoints, removed[0] if removed else 0)
+
+    def history(self, viewer: Viewer, family: str, count: int = 16) -> list[Entry]:
+        """Return a viewer's own last results of a family, the newest first.
+
+        Raises:
+            GalleryError: The index cannot be read.
+        """
+        with self.database.reading() as index:
+            rows = index.execute(
+                """SELECT * FROM results WHERE whole = 1 AND deleted_at IS NULL AND aside = 0 AND owner = ?
+                AND family = ? ORDER BY made_at DESC, number DESC LIMIT ?""",
+                (viewer.owner, family, count),
+            ).fetchall()
+            return [_entry(index, row, viewer) for row in rows]
+
+    def bring_in(self, viewer: Viewer, id: str) -> None:
+        """Make one's own result a part of the history.
+
+        Raises:
+            GalleryError: The index cannot be written.
+        """
+        owned, values = own(viewer)
+        with self.database.writing() as index:
+            index.execute(f"UPDATE results SET aside = 0 WHERE id = ? AND {owned}", [str(id), *values])
 
     def find(self, viewer: Viewer, ids: Sequence[str]) -> list[Entry]:
         """Return results by their ids, in that order; what the viewer may not see is left out.
@@ -205,6 +237,7 @@ def _entry(index: sqlite3.Connection, row: sqlite3.Row, viewer: Viewer) -> Entry
         files=[KeptFile(*file) for file in files],
         favourite=bool(row["favourite"]),
         own=row["owner"] == viewer.owner or (viewer.adopts and row["owner"] == ""),
+        parent=row["parent"],
     )
 
 

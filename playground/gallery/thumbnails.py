@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -12,7 +13,7 @@ from playground.media.pictures import enlarge, opaque
 from playground.media.writing import make_folder, write_whole
 
 FOLDER = ".thumbnails"
-SIDE = 208
+SIDE, TINY_SIDE = 208, 104
 SMALLEST_SHARP = 64
 """Pictures below this width are enlarged pixel by pixel: smoothing would blur them away."""
 
@@ -39,6 +40,17 @@ def thumbnail(outputs: Path, id: str, files: list[Path]) -> bytes:
     except OutputError:
         pass  # it is drawn again next time
     return content
+
+
+@lru_cache(maxsize=4096)
+def tiny(content: bytes) -> bytes:
+    """Return a small picture smaller still, for a strip of many, as WebP."""
+    with Image.open(io.BytesIO(content), formats=("WEBP",)) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((TINY_SIDE, TINY_SIDE))
+    smaller = io.BytesIO()
+    picture.save(smaller, format="WEBP", quality=75, method=2)
+    return smaller.getvalue()
 
 
 def most_telling(id: str, files: list[Path]) -> Path:

@@ -6,13 +6,19 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from playground.errors import OutputError
 
 
-def write_whole(path: Path, content: bytes) -> Path:
+def write_whole(path: Path, content: bytes | Callable[[BinaryIO], object]) -> Path:
     """Write a file so that nobody ever sees half of it, replacing one of that name.
+
+    Args:
+        path: The file.
+        content: What goes into it, or a function that writes that into an open file, piece by piece.
 
     Raises:
         OutputError: The disk is full, the folder is read-only or missing, or the system refused otherwise.
@@ -20,7 +26,8 @@ def write_whole(path: Path, content: bytes) -> Path:
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         try:
-            part.write_bytes(content)
+            with part.open("wb") as file:
+                content(file) if callable(content) else file.write(content)
             os.replace(part, path)
         except BaseException:
             with contextlib.suppress(OSError):

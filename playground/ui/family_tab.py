@@ -19,7 +19,8 @@ from playground.ui import html
 from playground.ui.chooser import Chooser
 from playground.ui.form import choices_of
 from playground.ui.grid import build_grid
-from playground.ui.jobs import LIVE
+from playground.ui.history import History
+from playground.ui.jobs import LIVE, owner_of
 from playground.ui.links import follow_form, follow_results
 from playground.ui.panel import (
     Page,
@@ -73,6 +74,9 @@ def build_family_tab(
             with gr.Column(scale=7, min_width=300):
                 build_result(page, panel)
                 connect_vary = build_vary(page, panel)
+                history = History(page, family) if page.gallery else None
+                if history:
+                    history.draw()
                 strip = None
                 if family.process and family.live:
                     page.wording(gr.Markdown, value=_heading(family.process.title), elem_classes="pg-heading")
@@ -98,6 +102,8 @@ def build_family_tab(
                 page.wording(gr.HTML, value=story, elem_classes="pg-story")
     connect(page, panel)
     connect_vary()
+    if history:
+        page.histories.append(history)
     follow_results(panel)
     if family.live:
         redraw, inputs = connect_live(page, panel, panel.form.live)
@@ -127,7 +133,7 @@ def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
     """Return a function that shows what the form starts with, at seed 0; it is made once, for everybody."""
     jobs: list[Job] = []
 
-    async def show(language: Language) -> Any:
+    async def show(request: gr.Request, language: Language) -> Any:
         try:
             if not jobs:
                 jobs.append(page.engine.submit("everybody", task, {"seed": 0}))
@@ -136,6 +142,8 @@ def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
             done = jobs[0].outcome()
         except PlaygroundError:
             return gr.skip()  # why the checkpoint cannot be used is said where it is chosen
+        if page.runs.is_taken_up(owner_of(request), task.task):
+            return gr.skip()
         caption = texts.FIRST.format(done.report.seeds[0], done.report.seconds).to(language)
         return html.stage(task.title.to(language), done.pictures, done.report.seeds, caption=caption)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -12,7 +14,7 @@ from gradio.utils import get_upload_folder
 from playground.errors import InvalidInput, PlaygroundError
 from playground.gallery import Entry
 from playground.gallery.differences import differences
-from playground.gallery.handout import MOST_BYTES, MOST_RESULTS, Item, page_of, zip_of
+from playground.gallery.handout import MOST_BYTES, MOST_RESULTS, Item, page_of, write_zip
 from playground.gallery.thumbnails import most_telling
 from playground.language import Language
 from playground.media.writing import make_folder, write_whole
@@ -103,12 +105,12 @@ class Choice:
                 items = [self._item(entry, language) for entry in entries]
                 title = texts.HAND_OUT_TITLE.to(language)
                 page = page_of(items, title, language, texts.CODE.to(language))
-                content = page.encode() if kind == "html" else zip_of(items, page)
+                content = page.encode() if kind == "html" else partial(write_zip, items, page)
                 name = f"playground-{len(items)}.{kind}"
                 path = _serve(content, name)
             except PlaygroundError as error:
                 raise as_toast(error, language) from error
-            return html.downloads(Kept([path], [name]), language, large=False)
+            return html.downloads(Kept([path], [name]), language)
 
         return make
 
@@ -130,16 +132,13 @@ class Choice:
             served = [serve(tab.gallery, entry) for entry in entries]
         except PlaygroundError as error:
             raise as_toast(error, language) from error
-        pictures = tuple(
-            str(most_telling(entry.id, kept.served)) for entry, kept in zip(entries, served, strict=True)
-        )
+        pictures = tuple(str(most_telling(entry.id, kept.served)) for entry, kept in zip(entries, served, strict=True))
         # When it was made and how long it took are no settings.
         first, second = (settings_in_words(tab.page.engine, entry, language)[:-2] for entry in entries)
         return gr.update(visible=True), pictures, difference_table(differences(first, second), language)
 
 
-def _serve(content: bytes, name: str) -> Path:
+def _serve(content: bytes | Callable[[BinaryIO], object], name: str) -> Path:
     """Write a hand-out where this visitor may fetch it, under an address that nobody can guess."""
     folder = make_folder(Path(get_upload_folder()) / secrets.token_hex(16))
     return write_whole(folder / name, content)
-

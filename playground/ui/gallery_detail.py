@@ -19,7 +19,7 @@ from playground.ui.again import make_again
 from playground.ui.gallery_html import large, note, settings_table
 from playground.ui.gallery_words import line_of_words, python_lines, settings_in_words
 from playground.ui.jobs import LISTEN, as_toast, owner_of
-from playground.ui.restore import restorable, settings_back
+from playground.ui.restore import restorable, settings_back, show_origin
 from playground.ui.results import Kept
 from playground.ui.texts import gallery as texts
 
@@ -46,9 +46,7 @@ class Detail:
         self.hint = say(gr.Markdown, value=texts.DETAIL_HINT, elem_classes="pg-small")
         self.downloads = gr.HTML(elem_id="gallery-downloads", elem_classes="pg-block")
         with gr.Row(visible=False, elem_id="gallery-actions", elem_classes="pg-chips") as self.actions:
-            self.back = say(
-                gr.Button, value=texts.SEND_BACK, size="sm", variant="primary", elem_id="gallery-send-back"
-            )
+            self.back = say(gr.Button, value=texts.SEND_BACK, size="sm", variant="primary", elem_id="gallery-send-back")
             self.again = say(gr.Button, value=texts.MAKE_AGAIN, size="sm", elem_id="gallery-again")
             self.star = gr.Button(texts.STAR_ON.en, size="sm", elem_id="gallery-star")
             self.delete = say(gr.Button, value=texts.DELETE, size="sm", variant="stop", elem_id="gallery-delete")
@@ -99,9 +97,9 @@ class Detail:
         code = python_lines(engine, entry.record)
         return {
             tab.opened: id,
-            self.stage: large(entry, kept, line_of_words(engine, entry.record, language), _width(kept)),
+            self.stage: large(entry, kept, line_of_words(engine, entry.record, language), width_of(kept)),
             self.hint: gr.update(visible=False),
-            self.downloads: html.downloads(kept, language, large=len(kept.names) > 1 and kept.names[-1] == f"{id}.png"),
+            self.downloads: html.downloads(kept, language),
             self.actions: gr.update(visible=True),
             self.star: gr.update(value=_star_words(entry.favourite).to(language), interactive=entry.own),
             self.delete: gr.update(interactive=entry.own),
@@ -150,7 +148,9 @@ class Detail:
     def _send_back(self, request: gr.Request, language: Language, id: str) -> dict[Any, Any]:
         try:
             entry = self._tab.gallery.get(self._tab.viewer(request), id)
-            return settings_back(self._tab.page, entry.record, language)
+            shown = settings_back(self._tab.page, entry.record, language)
+            show_origin(self._tab.page, request, entry.record.family, entry.id)
+            return shown
         except PlaygroundError as error:
             raise as_toast(error, language) from error
 
@@ -176,15 +176,17 @@ def serve(gallery: Gallery, entry: Entry) -> Kept:
         paths = [Path(save_file_to_cache(path, get_upload_folder())) for path in gallery.paths(entry)]
     except OSError as error:
         raise GalleryError(*texts.NO_FILES) from error
-    return Kept(paths, [path.name for path in paths])
+    names = [path.name for path in paths]
+    return Kept(paths, names, entry.id, len(names) > 1 and names[-1] == f"{entry.id}.png")
 
 
-def _width(kept: Kept) -> int:
+def width_of(kept: Kept) -> int:
+    """Return the first picture's width in pixels; 0 for a clip, whose frames are large."""
     try:
         with Image.open(kept.served[0]) as picture:
             return picture.width
     except OSError:
-        return 0  # a clip, whose frames are large
+        return 0
 
 
 def _star_words(favourite: bool) -> Any:

@@ -63,7 +63,7 @@ def settings_in_words(engine: Engine, entry: Entry, language: Language) -> list[
     if family and task:
         said.append((texts.TASK.to(language), f"{family.title.to(language)} · {task.title.to(language)}"))
     controls = task.controls() if task else {}
-    options = _options(engine, record)
+    options = options_of(engine, record)
     for name, value in record.request.items():
         control = controls.get(name)
         shown = texts.NONE.to(language) if value in ("", None) else str(value)
@@ -86,7 +86,7 @@ def settings_in_words(engine: Engine, entry: Entry, language: Language) -> list[
 
 def line_of_words(engine: Engine, record: Metadata, language: Language) -> str:
     """Say in a few words what a result shows: its condition, else its task."""
-    options = _options(engine, record)
+    options = options_of(engine, record)
     for name in ("prompt", "class_name", "digit", "number"):
         if (value := record.request.get(name)) not in (None, ""):
             title = options.get(name, {}).get(str(value))
@@ -113,7 +113,8 @@ def task_of(record: Metadata) -> type[Request] | None:
     return next((task for task in family.requests if task.task == record.task), None) if family else None
 
 
-def _options(engine: Engine, record: Metadata) -> Mapping[str, Mapping[str, Text]]:
+def options_of(engine: Engine, record: Metadata) -> Mapping[str, Mapping[str, Text]]:
+    """Return how a person reads the names of every choice of a result, as far as its checkpoint is here."""
     family = REGISTRY.get(record.family)
     try:
         return family.options(engine.catalog.find(record.checkpoint, record.family)) if family else {}
@@ -127,7 +128,7 @@ def _names(engine: Engine, record: Metadata) -> str:
     if family is None:
         return ""
     titles = [family.title, *(task.title for task in family.requests if task.task == record.task)]
-    options = _options(engine, record)
+    options = options_of(engine, record)
     for name, value in record.request.items():
         titles += [title for key, title in options.get(name, {}).items() if key == value]
     return " ".join(word for title in titles for word in title)

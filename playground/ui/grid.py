@@ -14,7 +14,7 @@ from playground.engine.grid import GridRun
 from playground.errors import InvalidInput, PlaygroundError
 from playground.families import find_family
 from playground.families.grid import plan_grid
-from playground.families.grid_axes import axis_fields, example
+from playground.families.grid_axes import LONGEST_TEXT, axis_fields, example
 from playground.families.requests import Request
 from playground.language import Language, Text
 from playground.ui import html
@@ -40,17 +40,21 @@ class GridPanel:
         table: The cells.
         status: How far it is.
         downloads: Its files.
+        go_on: The button that makes what was left out.
+        axes: Of each axis the field and the values, as components.
     """
 
     fold: Any
     table: Any
     status: Any
     downloads: Any
+    go_on: Any
+    axes: list[Any]
 
     @property
     def outcome(self) -> list[Any]:
         """What changes while a grid fills."""
-        return [self.table, self.status, self.downloads]
+        return [self.table, self.status, self.downloads, self.go_on]
 
 
 def build_grid(page: Page, panel: Panel) -> None:
@@ -70,14 +74,17 @@ def build_grid(page: Page, panel: Panel) -> None:
             stop = page.wording(
                 gr.Button, value=texts.STOP_GRID, variant="stop", scale=1, min_width=120, elem_id=f"{name}-grid-stop"
             )
+            go_on = page.wording(
+                gr.Button, value=texts.GO_ON, visible=False, scale=1, min_width=120, elem_id=f"{name}-grid-go-on"
+            )
         status = gr.HTML(elem_id=f"{name}-grid-status", elem_classes="pg-block")
         table = gr.HTML(elem_id=f"{name}-grid", elem_classes="pg-block", js_on_load=CELL_EVENTS)
         downloads = gr.HTML(elem_id=f"{name}-grid-downloads", elem_classes="pg-block")
-    grid = page.grid_panels[name] = GridPanel(fold, table, status, downloads)
+    grid = page.grid_panels[name] = GridPanel(fold, table, status, downloads, go_on, axes)
     lock = [panel.form.lock] if panel.form.lock else []
 
     async def run_grid(
-        request: gr.Request, language: Language, remembered: dict[str, str], checkpoint: str, *given: Any
+        request: gr.Request, language: Language, remembered: Any, checkpoint: str, *given: Any
     ) -> AsyncIterator[dict[Any, Any]]:
         written = [(given[at] or "", given[at + 1] or "") for at in range(0, len(axes), 2) if given[at]]
         fields = given[len(axes) + len(lock) :]
@@ -90,12 +97,15 @@ def build_grid(page: Page, panel: Panel) -> None:
         except PlaygroundError as error:
             yield {status: html.status_line(Failed(error), language)}
             raise as_toast(error, language) from error
-        if earlier := page.grids.find(remembered.get(name)):
+        if earlier := _remembered_run(page, remembered, name):
             earlier.stop()
         finish = grid_finisher(page.outputs, {field: text for field, text in written}, language)
-        keeper = cell_keeper(planned, page.outputs, page.gallery, visitor_of(request))
-        run = page.grids.start(owner_of(request), planned, keeper, finish)
-        yield {page.remembered: remembered | {name: run.id}, downloads: ""}
+        session = owner_of(request)
+        parent = page.origins.get(session, task.family)
+        keeper = cell_keeper(planned, page.outputs, page.gallery, visitor_of(request), parent)
+        run = page.grids.start(session, planned, keeper, finish)
+        kept = remembered if isinstance(remembered, dict) else {}
+        yield {page.remembered: kept | {name: {"id": run.id, "axes": written}}, downloads: ""}
         async for shown in _watch([(grid, run)], language):
             yield shown
 
@@ -106,29 +116,60 @@ def build_grid(page: Page, panel: Panel) -> None:
         **LISTEN,
     )
 
-    def stop_grid(remembered: dict[str, str]) -> None:
-        if run := page.grids.find(remembered.get(name)):
+    def stop_grid(remembered: Any) -> None:
+        if run := _remembered_run(page, remembered, name):
             run.stop()
 
+    async def continue_grid(language: Language, remembered: Any) -> AsyncIterator[dict[Any, Any]]:
+        yield {go_on: gr.update(visible=False)}
+        if run := _remembered_run(page, remembered, name):
+            run.go_on()
+            async for shown in _watch([(grid, run)], language):
+                yield shown
+
     stop.click(stop_grid, page.remembered, None, **LISTEN | {"queue": False})
+    go_on.click(continue_grid, [page.language, page.remembered], grid.outcome, **LISTEN)
     open_cells(page, panel, table)
 
 
 def resume_grids(page: Page, opened: Any) -> None:
-    """Show a visitor's grids again when the page is loaded again; they went on meanwhile."""
+    """Show a visitor's grids and their axes again when the page is loaded again; they went on meanwhile."""
     panels: dict[str, GridPanel] = page.grid_panels
 
-    async def resume(language: Language, remembered: dict[str, str] | None) -> AsyncIterator[dict[Any, Any]]:
-        found = [
-            (panel, run) for name, panel in panels.items() if (run := page.grids.find((remembered or {}).get(name)))
-        ]
-        if found:
-            yield {panel.fold: gr.update(open=True) for panel, _ in found}
+    async def resume(language: Language, remembered: Any) -> AsyncIterator[dict[Any, Any]]:
+        found = [(panel, run) for name, panel in panels.items() if (run := _remembered_run(page, remembered, name))]
+        shown: dict[Any, Any] = {panel.fold: gr.update(open=True) for panel, _ in found}
+        for name, panel in panels.items():
+            shown |= dict(zip(panel.axes, _remembered_axes(page, remembered, name), strict=False))
+        # A generator that yields nothing would empty all its outputs.
+        yield shown or {outputs[0]: gr.skip()}
         async for shown in _watch(found, language):
             yield shown
 
-    outputs = [part for panel in panels.values() for part in (panel.fold, *panel.outcome)]
+    outputs = [part for panel in panels.values() for part in (panel.fold, *panel.outcome, *panel.axes)]
     opened.then(resume, [page.language, page.remembered], outputs, **LISTEN)
+
+
+def _remembered(remembered: Any, name: str) -> dict[str, Any]:
+    """Read what a browser kept of a task's grid; it may be of another version, or anything."""
+    found = remembered.get(name) if isinstance(remembered, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _remembered_run(page: Page, remembered: Any, name: str) -> GridRun | None:
+    return page.grids.find(str(_remembered(remembered, name).get("id")))
+
+
+def _remembered_axes(page: Page, remembered: Any, name: str) -> list[str]:
+    """Return field and values of each axis in turn, or nothing if they cannot be this task's."""
+    known, axes = axis_fields(page.panels[name].form.task), _remembered(remembered, name).get("axes")
+    pairs = (
+        [pair for pair in axes if isinstance(pair, list | tuple) and len(pair) == 2] if isinstance(axes, list) else []
+    )
+    if not pairs or not all(field in known and isinstance(text, str) for field, text in pairs):
+        return []
+    flat = [part for field, text in pairs[: len(AXES)] for part in (field, text[:LONGEST_TEXT])]
+    return flat + [""] * (2 * len(AXES) - len(flat))
 
 
 async def _watch(grids: Sequence[tuple[GridPanel, GridRun]], language: Language) -> AsyncIterator[dict[Any, Any]]:
@@ -154,10 +195,12 @@ def _shown(panel: GridPanel, run: GridRun, language: Language) -> dict[Any, Any]
     status = html.progress_line(words.to(language), share)
     if run.error:
         status = html.status_line(Failed(run.error), language)
-    shown = {panel.table: grid_table(run, language), panel.status: status}
-    if run.files:
-        shown[panel.downloads] = grid_downloads(run.files, language)
-    return shown
+    return {
+        panel.table: grid_table(run, language),
+        panel.status: status,
+        panel.downloads: grid_downloads(run.files, language) if run.files else "",
+        panel.go_on: gr.update(visible=run.finished and run.left_out > 0),
+    }
 
 
 def _axis(page: Page, panel: Panel, title: Text, field: str, id: str) -> list[Any]:
@@ -172,8 +215,9 @@ def _axis(page: Page, panel: Panel, title: Text, field: str, id: str) -> list[An
     start = example(controls[field]) if field else ""
     chosen = page.wording(gr.Dropdown, choices=choices, value=field, label=title, elem_id=id)
     values = page.wording(
-        gr.Textbox, value=start, label=texts.VALUES, lines=2, max_lines=8, max_length=20_000, elem_id=f"{id}-values"
-    )
+        gr.Textbox, value=start, label=texts.VALUES, lines=2, max_lines=8, max_length=LONGEST_TEXT,
+        elem_id=f"{id}-values",
+    )  # fmt: skip
 
     def offer(field: str, checkpoint: str) -> str:
         return _offered(page, task, field, checkpoint) if field else ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import BinaryIO
 
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
@@ -51,12 +52,20 @@ class CellResult:
 
 
 def cell_keeper(
-    grid: Grid, outputs: Path, gallery: Gallery | None = None, owner: str = ""
+    grid: Grid, outputs: Path, gallery: Gallery | None = None, owner: str = "", parent: str = ""
 ) -> Callable[[int, Done], CellResult]:
-    """Return a function that writes a cell's files, for its owner to find in the gallery."""
+    """Return a function that writes a cell's files, for its owner to find in the gallery.
+
+    Args:
+        grid: Whose cells.
+        outputs: Where files are kept.
+        gallery: Where they are found again.
+        owner: Whose they are there.
+        parent: Id of the result that they were varied from.
+    """
 
     def keep_cell(index: int, done: Done) -> CellResult:
-        files = keep(done, grid.cells[index].request, outputs, gallery=gallery, owner=owner)
+        files = keep(done, grid.cells[index].request, outputs, False, gallery, owner, parent, aside=True)
         return CellResult(files, done.report, done.pictures[0].width)
 
     return keep_cell
@@ -77,7 +86,10 @@ def grid_finisher(outputs: Path, written: dict[str, str], language: Language) ->
         first = next(made.kept for cell in run.grid.cells if (made := run[cell.twin]).state == "done")
         record = metadata_of(first.report, 0).model_copy(update={"grid": written})
         page = labelled_grid(*_tables(run, language))
-        paths = [write_png(page, folder / f"{stem}.png", record), write_whole(folder / f"{stem}.zip", _archive(run))]
+        paths = [
+            write_png(page, folder / f"{stem}.png", record),
+            write_whole(folder / f"{stem}.zip", partial(_pack, run)),
+        ]
         served = [Path(save_file_to_cache(path, get_upload_folder())) for path in paths]
         return Kept(served, [path.name for path in paths])
 
@@ -121,13 +133,11 @@ def _picture(run: GridRun, index: int) -> Image.Image | None:
         return picture.copy()
 
 
-def _archive(run: GridRun) -> bytes:
+def _pack(run: GridRun, file: BinaryIO) -> None:
     """Pack every different picture once, in the grid's order; PNGs do not get smaller."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for index, cell in enumerate(run.grid.cells):
             if cell.twin == index and run[index].state == "done":
                 files = run[index].kept.files
                 for path, name in zip(files.served, files.names, strict=True):
                     archive.write(path, f"{index + 1:03d}-{name}")
-    return content.getvalue()

@@ -12,6 +12,7 @@ from PIL.Image import Image
 from playground.catalog import Checkpoint, gigabytes
 from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, Step
 from playground.engine.engine import Status
+from playground.engine.jobs import ENDINGS
 from playground.hub.downloads import Progress
 from playground.language import LANGUAGES, Language, Text
 from playground.media.pictures import data_url
@@ -23,8 +24,18 @@ SMALLEST_SMOOTH = 64
 """Pictures of this width and above are shown smooth and large; below it every pixel stays a square."""
 
 
-def status_line(event: Event, language: Language, more: Text | None = None) -> str:
-    """Say where a job is, with a bar as far as that is known; ``more`` is said after a result."""
+def status_line(event: Event, language: Language, more: Text | None = None, run: tuple[str, str] | None = None) -> str:
+    """Say where a job is, with a bar as far as that is known.
+
+    Args:
+        event: What happened to it.
+        language: The visitor's.
+        more: What is said after a result.
+        run: Task and id of a run that goes on, for the browser to know when it loads the page again.
+    """
+    if run and not isinstance(event, ENDINGS):
+        known = f'data-task="{escape(run[0])}" data-run="{escape(run[1])}"'
+        return status_line(event, language).replace("<div ", f"<div {known} ", 1)
     match event:
         case Queued(place=place, seconds=None):
             return _line(texts.QUEUED.format(place).to(language), "waiting")
@@ -99,23 +110,22 @@ def clip(words: str, kept: Kept) -> str:
     return f'<div class="pg-stage pg-one"><figure><img src="{file_url(moving)}" alt="{escape(words)}"></figure></div>'
 
 
-def downloads(kept: Kept, language: Language, large: bool, link: bool = False) -> str:
+def downloads(kept: Kept, language: Language, link: bool = False) -> str:
     """Offer a result's files; of many only the first ones, since each picture is a link of its own.
 
     Args:
         kept: The files.
         language: The visitor's.
-        large: Whether the last file is the enlarged sheet of the others.
         link: Whether the page's address leads back to the settings, so that it is worth copying.
     """
     links = [(name, path, Path(name).suffix[1:].upper()) for name, path in zip(kept.names, kept.served, strict=True)]
-    separate = links[:-1] if large else links
+    separate = links[:-1] if kept.large else links
     shown = [
-        (name, path, f"{kind} {number}" if len(separate) > 1 and large else kind)
+        (name, path, f"{kind} {number}" if len(separate) > 1 and kept.large else kind)
         for number, (name, path, kind) in enumerate(separate, 1)
     ]
     shown = shown[:FEW_DOWNLOADS]
-    if large:
+    if kept.large:
         shown.append((*links[-1][:2], texts.LARGE.to(language)))
     chips = "".join(
         f'<a class="pg-chip" href="{file_url(path)}" download="{escape(name)}">{escape(label)}</a>'

@@ -22,11 +22,12 @@ from playground.ui.family_tab import build_family_tab
 from playground.ui.gallery_tab import build_gallery_tab
 from playground.ui.gallery_words import open_gallery, tidy_up
 from playground.ui.grid import resume_grids
-from playground.ui.jobs import LISTEN, LIVE
+from playground.ui.jobs import LISTEN
 from playground.ui.limits import LimitBody
 from playground.ui.links import FOLLOW, connect_links
 from playground.ui.panel import Page
 from playground.ui.restore import DROP_ANYWHERE, Proof
+from playground.ui.returning import REMEMBER_RUNS, take_up_runs
 from playground.ui.texts import page as texts
 from playground.ui.theme import CSS_FILE, theme
 from playground.ui.visitor import KnowVisitor
@@ -83,16 +84,22 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
             build_gallery_tab(page, settings)
         proof.connect(restore)
         opened = _follow_language(app, page, settings)
+        # Through the queue, which takes one of the six connections that a browser opens: while a long job runs, these
+        # wait, and by connections of their own they would keep everything else from the server.
         for function, inputs, output in fills:
-            opened.then(function, inputs, output, **LIVE)
+            opened.then(function, inputs, output, **LISTEN)
         opened.then(_watch_engine(engine), language, header, **LISTEN)
+        for history in page.histories:
+            history.connect()
         resume_grids(page, opened)
         connect_links(page, opened)
+        take_up_runs(page, opened)
         for family in in_order():
             for task in family.requests:
                 add_endpoint(engine, settings, task, gallery)
         add_download_endpoint(engine, page.downloads, settings)
     _show_progress_nowhere(app)
+    app.visitor_arrived = page.runs.returned  # for launch, which stands before the first request
     if gallery:
         tidy_up(gallery)
     return app
@@ -108,13 +115,13 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         share=settings.share,
         theme=theme(),
         css_paths=CSS_FILE,
-        head=NARROW_FRAME + DROP_ANYWHERE + CTRL_ENTER + FOLLOW,
+        head=NARROW_FRAME + DROP_ANYWHERE + CTRL_ENTER + FOLLOW + REMEMBER_RUNS,
         max_file_size=LONGEST_UPLOAD,
         footer_links=["api", "settings"],
         run_history=False,
         enable_monitoring=False,
         favicon_path=Path(__file__).parent.parent / "assets" / "favicon.png",
-        app_kwargs={"middleware": [*LimitBody.middleware(), *KnowVisitor.middleware()]},
+        app_kwargs={"middleware": [*LimitBody.middleware(), *KnowVisitor.middleware(app.visitor_arrived)]},
         prevent_thread_lock=True,
         quiet=True,
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from playground.engine import Cancelled, Done, Engine, Failed, Step
+from playground.engine import Cancelled, Done, Engine, Failed, Job, Step
 from playground.engine.grid import Grids
 from playground.errors import OutputError, PlaygroundError
 from playground.families import find_family
@@ -20,8 +20,10 @@ from playground.hub.downloads import Downloads
 from playground.language import Language, Text
 from playground.ui import html
 from playground.ui.form import Form, request_form
-from playground.ui.jobs import LISTEN, LIVE, as_toast, finished, follow, owner_of
+from playground.ui.jobs import LISTEN, LIVE, as_toast, finished, owner_of
+from playground.ui.origins import Origins
 from playground.ui.results import Kept, as_json, keep, whole_picture
+from playground.ui.runs import Run, Runs
 from playground.ui.texts import page as texts
 from playground.ui.visitor import visitor_of
 from playground.ui.wording import Wording
@@ -46,6 +48,9 @@ class Page:
         remembered: What the visitor's browser keeps over a reload: the id of each task's grid.
         grid_panels: Every grid panel by its task's name.
         grids: The grids of all visitors.
+        runs: What open pages wait for.
+        origins: Which result each open page shows.
+        histories: The strip of each tab's last results.
     """
 
     engine: Engine
@@ -58,6 +63,9 @@ class Page:
     downloads: Downloads = field(default_factory=Downloads)
     remembered: Any = None
     grid_panels: dict[str, Any] = field(default_factory=dict)
+    runs: Runs = field(default_factory=Runs)
+    origins: Origins = field(default_factory=Origins)
+    histories: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start without any grid."""
@@ -84,6 +92,7 @@ class Panel:
         more: The component of the tabs that this panel is one of, if it is not the family's own.
         listener: What runs when Generate is pressed, to go on from.
         link: What writes the form's settings into the address bar: button, inputs, script; None for panels without.
+        cells: Listeners that open a grid's cell here.
         redraw: What draws the live picture: function, inputs, outputs; None for panels that are not live.
     """
 
@@ -101,6 +110,7 @@ class Panel:
     link: tuple[Any, list[Any], str] | None = None
     redraw: tuple[Any, list[Any], list[Any]] | None = None
     outcome: list[Any] = field(default_factory=list)
+    cells: list[Any] = field(default_factory=list)
 
 
 def build_form(
@@ -152,15 +162,9 @@ def connect(page: Page, panel: Panel) -> Any:
             values = form.values(given[len(lock) :])
             if lock and not given[0]:
                 values["seed"] = -1
-            async for event in follow(page.engine, owner_of(request), task, values, checkpoint):
-                shown = {panel.status: html.status_line(event, language)}
-                if isinstance(event, Step) and event.preview:
-                    shown[panel.stage] = html.stage(task.title.to(language), event.preview, [])
-                if isinstance(event, Done):
-                    owner = visitor_of(request)
-                    yield shown | await asyncio.to_thread(show_result, page, panel, event, language, owner)
-                else:
-                    yield shown
+            run = start_run(page, request, page.engine.submit(owner_of(request), task, values, checkpoint))
+            async for shown in show_run(page, panel, run, language):
+                yield shown
         except PlaygroundError as error:
             yield {panel.status: html.status_line(Failed(error), language)}
             raise as_toast(error, language) from error
@@ -172,8 +176,13 @@ def connect(page: Page, panel: Panel) -> Any:
         **LISTEN,
     )
     panel.generate.click(None, None, None, js=SHOW_STAGE.replace("TASK", task.task), api_visibility="private")
+
+    def stop(request: gr.Request, language: Language) -> str:
+        page.runs.stop(owner_of(request), task.task)
+        return html.status_line(Cancelled(), language)
+
     panel.stop.click(
-        lambda language: html.status_line(Cancelled(), language),
+        stop,
         page.language,
         panel.status,
         cancels=[panel.listener],
@@ -182,8 +191,34 @@ def connect(page: Page, panel: Panel) -> Any:
     return panel.listener
 
 
+def start_run(page: Page, request: gr.Request, job: Job) -> Run:
+    """Let a page wait for a job; what it makes was varied from what the page shows."""
+    session, visitor = owner_of(request), visitor_of(request)
+    parent = page.origins.get(session, job.request.family)
+
+    def write(done: Done) -> Kept:
+        return keep(done, job.request, page.outputs, True, page.gallery, visitor, parent)
+
+    return page.runs.start(job, visitor, session, write)
+
+
+async def show_run(page: Page, panel: Panel, run: Run, language: Language) -> AsyncIterator[dict[Any, Any]]:
+    """Yield what a panel shows of a run until it ends."""
+    task = panel.form.task
+    async for event in page.runs.watch(run):
+        shown: dict[Any, Any] = {panel.status: html.status_line(event, language, run=(task.task, run.job.id))}
+        if isinstance(event, Step) and event.preview:
+            shown[panel.stage] = html.stage(task.title.to(language), event.preview, [])
+        if isinstance(event, Done):
+            shown |= await asyncio.to_thread(show_result, page, panel, event, language, run.keep)
+            page.origins.put(run.session, task.family, run.id)
+        yield shown
+
+
 def connect_live(page: Page, panel: Panel, triggers: list[Any]) -> Any:
-    """Redraw the picture while a control moves; returns the function and its inputs for other events.
+    """Redraw the picture while a control moves; returns a function and its inputs for what happens by itself.
+
+    That one leaves alone what a page shows that was loaded again in the middle of a run.
 
     Its outputs are the stage and the status line, which tells why a value was refused; the picture stays then.
     """
@@ -201,11 +236,15 @@ def connect_live(page: Page, panel: Panel, triggers: list[Any]) -> Any:
         caption = texts.LIVE.format(seeds[0] if seeds else "–", 1000 * done.report.seconds).to(language)
         return html.stage(words, done.pictures, seeds, caption=caption), ""
 
+    async def redraw_by_itself(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> Any:
+        drawn = await redraw(request, language, checkpoint, *given)
+        return (gr.skip(), gr.skip()) if page.runs.is_taken_up(owner_of(request), form.task.task) else drawn
+
     inputs, outputs = [page.language, panel.checkpoint, *form.components], [panel.stage, panel.status]
     gr.on([component.input for component in triggers], redraw, inputs, outputs, **LIVE)
     for roll in form.rolls:
         roll.then(redraw, inputs, outputs, **LIVE)
-    return redraw, inputs
+    return redraw_by_itself, inputs
 
 
 def connect_strip(page: Page, panel: Panel, task: type[Request], output: Any) -> Any:
@@ -226,17 +265,14 @@ def connect_strip(page: Page, panel: Panel, task: type[Request], output: Any) ->
     return draw, inputs
 
 
-def show_result(
-    page: Page, panel: Panel, done: Done, language: Language, owner: str, kept: Kept | None = None
-) -> dict[Any, Any]:
-    """Fill a panel with a result and write its files, unless it has some; shown also when it cannot be saved."""
-    task = panel.form.task
+def show_result(page: Page, panel: Panel, done: Done, language: Language, files: Callable[[], Kept]) -> dict[Any, Any]:
+    """Fill a panel with a result and its files, which ``files`` writes; shown also when they cannot be written."""
+    task, kept = panel.form.task, None
     request = task.model_validate(done.report.request)
     shown: dict[Any, Any] = {}
     try:
-        large = kept is None and task.makes == "pictures"
-        kept = kept or keep(done, request, page.outputs, large=True, gallery=page.gallery, owner=owner)
-        shown[panel.downloads] = html.downloads(kept, language, large=large, link=panel.link is not None)
+        kept = files()
+        shown[panel.downloads] = html.downloads(kept, language, link=panel.link is not None)
     except OutputError as error:
         shown[panel.status] = html.status_line(
             Failed(PlaygroundError(*texts.NOT_SAVED.format(Text(error.en, error.zh)))), language

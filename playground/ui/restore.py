@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import gradio as gr
 from playground.errors import CheckpointError, InvalidInput, PlaygroundError
 from playground.families import REGISTRY
 from playground.families.controls import Drawing
+from playground.families.requests import Request
+from playground.gallery import Viewer
 from playground.language import Language
 from playground.media.a1111 import read_parameters
 from playground.media.metadata import Metadata
@@ -19,10 +22,12 @@ from playground.ui.again import make_again
 from playground.ui.foreign import foreign_settings
 from playground.ui.gallery_html import note
 from playground.ui.jobs import LISTEN, as_toast, owner_of
-from playground.ui.panel import Page
+from playground.ui.panel import Page, Panel
 from playground.ui.texts import gallery as texts_of_gallery
 from playground.ui.texts import page as texts
+from playground.ui.visitor import visitor_of
 
+log = logging.getLogger(__name__)
 DROP_ANYWHERE = """
 <script>
 // A file dropped outside any drop zone goes to the restore field.
@@ -103,6 +108,26 @@ def restorable(page: Page) -> list[Any]:
     return list(dict.fromkeys(outputs))
 
 
+def form_filled(panel: Panel, request: Request) -> dict[Any, Any]:
+    """Return what fills a panel's controls with a request; drawings stay as they are."""
+    controls = panel.form.task.controls()
+    return {
+        component: getattr(request, name)
+        for name, component in panel.form.fields.items()
+        if not isinstance(controls[name], Drawing)
+    }
+
+
+def show_origin(page: Page, request: gr.Request, family: str, id: str) -> None:
+    """Note that a page shows a result of its visitor's, so that the next one is varied from it."""
+    page.origins.put(owner_of(request), family, id)
+    if page.gallery and id:
+        try:
+            page.gallery.bring_in(Viewer(visitor_of(request)), id)
+        except PlaygroundError as error:
+            log.warning("%s", error)  # it is shown all the same
+
+
 def settings_back(page: Page, metadata: Metadata, language: Language) -> dict[Any, Any]:
     """Return what opens a result's tab and fills its controls, and tell the visitor.
 
@@ -121,10 +146,7 @@ def settings_back(page: Page, metadata: Metadata, language: Language) -> dict[An
         shown[panel.checkpoint] = page.engine.catalog.find(metadata.checkpoint, metadata.family).id
     except CheckpointError:
         words.append(texts.NO_SUCH_CHECKPOINT.format(metadata.checkpoint[:80]).to(language))
-    controls = panel.form.task.controls()
-    for name, component in panel.form.fields.items():
-        if not isinstance(controls[name], Drawing):
-            shown[component] = getattr(request, name)
+    shown |= form_filled(panel, request)
     if panel.form.lock:
         shown[panel.form.lock] = True
     gr.Info(" ".join(words), duration=6)

@@ -17,6 +17,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from playground.engine import Done, Report
+from playground.engine.jobs import BatchShape
 from playground.errors import OutputError, PlaygroundError
 from playground.families.requests import Request
 from playground.gallery import Gallery
@@ -39,10 +40,14 @@ class Kept:
     Attributes:
         served: Paths that this visitor may fetch, in the order of the API.
         names: What each file is called when it is downloaded.
+        id: The result's id in the gallery; empty for files that are no result of their own.
+        large: Whether the last file is the enlarged sheet of the others.
     """
 
     served: list[Path]
     names: list[str]
+    id: str = ""
+    large: bool = False
 
 
 def whole_picture(done: Done, task: type[Request], request: Request, scale: int | None = None) -> Image.Image:
@@ -73,6 +78,8 @@ def keep(
     large: bool = False,
     gallery: Gallery | None = None,
     owner: str = "",
+    parent: str = "",
+    aside: bool = False,
 ) -> Kept:
     """Write a result's files to the outputs folder and hand out copies that this visitor may fetch.
 
@@ -85,6 +92,8 @@ def keep(
         large: Whether separate pictures also come as one enlarged sheet, the last file.
         gallery: Where the result is to be found again.
         owner: Whose it is there.
+        parent: Id of the result that it was varied from.
+        aside: Whether it is one of many that were asked for at once.
 
     Raises:
         OutputError: A file could not be written; the sentence says why.
@@ -94,7 +103,7 @@ def keep(
     folder = make_folder(outputs / datetime.now().strftime("%Y-%m-%d"))
     if gallery:
         with _noted():
-            gallery.begin(stem, owner)
+            gallery.begin(stem, owner, parent, aside)
     try:
         written = write_files(done, request, folder, stem, large)
     except OutputError:
@@ -106,7 +115,7 @@ def keep(
         with _noted():
             gallery.finish(stem, owner, metadata_of(done.report, 0, parts=len(written)), written)
     served = [Path(save_file_to_cache(path, get_upload_folder())) for path in written]
-    return Kept(served, [path.name for path in written])
+    return Kept(served, [path.name for path in written], stem, large and request.makes == "pictures")
 
 
 def write_files(done: Done, request: Request, folder: Path, stem: str, large: bool) -> list[Path]:
@@ -166,6 +175,24 @@ def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Me
         part=part,
         parts=parts,
         versions=report.versions,
+    )
+
+
+def report_of(record: Metadata, seeds: list[int]) -> Report:
+    """Return what a report said, from the record in a result's first file and the seeds of its pictures."""
+    return Report(
+        family=record.family,
+        task=record.task,
+        checkpoint=record.checkpoint,
+        revision=record.revision or "",
+        request=dict(record.request),
+        seeds=seeds,
+        seconds=record.seconds,
+        device=record.device,
+        dtype=record.dtype,
+        batches=[BatchShape(*shape) for shape in record.batches],
+        notices=[],
+        versions=record.versions,
     )
 
 

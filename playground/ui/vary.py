@@ -93,11 +93,14 @@ def _connect_neighbours(page: Page, panel: Panel, near: Any, distance: Any, tabl
     ) -> AsyncIterator[dict[Any, Any]]:
         try:
             chosen = page.engine.catalog.find(checkpoint, task.family)
-            row = plan_row(task, chosen, panel.form.values(given), neighbours(far))
+            values = panel.form.values(given)
+            walk = values.get("walk")
+            row = plan_row(task, chosen, values, neighbours(far, walk if isinstance(walk, int | float) else 0.0))
         except PlaygroundError as error:
             yield {panel.status: html.status_line(Failed(error), language)}
             raise as_toast(error, language) from error
-        keeper = cell_keeper(row, page.outputs, page.gallery, visitor_of(request))
+        parent = page.origins.get(owner_of(request), task.family)
+        keeper = cell_keeper(row, page.outputs, page.gallery, visitor_of(request), parent)
         run = page.grids.start(owner_of(request), row, keeper)
         told = -1
         while True:

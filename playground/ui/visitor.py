@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 
 import gradio as gr
@@ -25,15 +26,16 @@ class KnowVisitor:
 
     Args:
         app: The application behind it.
+        arrived: Is told the name of every visitor who opens the page.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, arrived: Callable[[str], None]) -> None:
+        self._app, self._arrived = app, arrived
 
     @classmethod
-    def middleware(cls) -> list[Middleware]:
+    def middleware(cls, arrived: Callable[[str], None]) -> list[Middleware]:
         """Return it in the form that FastAPI takes."""
-        return [Middleware(cls)]
+        return [Middleware(cls, arrived=arrived)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; only the page itself sets the cookie."""
@@ -42,6 +44,7 @@ class KnowVisitor:
             return
         headers = dict(scope["headers"])
         id = _id_in(headers.get(b"cookie", b"").decode("latin-1")) or secrets.token_hex(16)
+        self._arrived(_name(f"visitor:{id}"))
         said = f"{COOKIE}={id}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax"
 
         async def with_cookie(message: Message) -> None:
@@ -59,6 +62,10 @@ def visitor_of(request: gr.Request | None) -> str:
     """
     id = _id_in(request.headers.get("cookie", "")) if request else ""
     known = f"visitor:{id}" if id else f"session:{(request.session_hash if request else None) or secrets.token_hex(16)}"
+    return _name(known)
+
+
+def _name(known: str) -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 

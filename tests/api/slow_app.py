@@ -5,6 +5,7 @@ Started like app.py: python tests/api/slow_app.py --port 7999 --outputs FOLDER
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -22,9 +23,9 @@ def main() -> None:
 
     with registered_dummy() as dummy, tempfile.TemporaryDirectory() as folder:
         assert isinstance(dummy, Dummy)
-        dummy.pace = 0.02
+        dummy.pace, most = 0.02, int(os.environ.get("MOST_JOBS", "3"))
         weights = dummy_catalog(Path(folder)).all()
-        engine = Engine(Catalog([*read_catalog(settings.checkpoints).all(), *weights]), settings.device, most_jobs=3)
+        engine = Engine(Catalog([*read_catalog(settings.checkpoints).all(), *weights]), settings.device, most_jobs=most)
         app = build_app(engine, settings)
         launch(app, settings)
         engine.start()

@@ -21,37 +21,52 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 30_000
+LOADING_MS = 180_000
 WIDE = {"width": 1440, "height": 1000}
 
 
 class Site:
     """The running server.
 
+    Args:
+        folder: Receives what it writes.
+        script: What is run.
+        environment: Further environment variables.
+
     Attributes:
         url: Its address.
         log: The file that receives what it prints.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, script: str = "app.py", **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url, self.log = f"http://127.0.0.1:{port}", folder / "server.log"
-        command = [sys.executable, "app.py", "--port", str(port), "--outputs", str(folder / "outputs"), "--verbose"]
-        environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served")}
+        command = [sys.executable, script, "--port", str(port), "--outputs", str(folder / "outputs"), "--verbose"]
+        environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served"), "PYTHONPATH": str(ROOT)} | environment
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
 
-    def wait(self) -> None:
-        """Wait for the first answer."""
-        until = time.monotonic() + 90
+    def __enter__(self) -> Site:
+        """Wait for its first answer."""
+        until = time.monotonic() + 120
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.url, timeout=10).close()
-                return
+                return self
             except OSError:
                 time.sleep(0.05)
+        self.__exit__()
         pytest.exit(f"The server did not come up:\n{self.printed()}", 3)
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
 
     def printed(self) -> str:
         """Return what it printed so far."""
@@ -61,16 +76,8 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Start ``python app.py`` on a free port; end it after the last test."""
-    running = Site(tmp_path_factory.mktemp("site"))
-    try:
-        running.wait()
+    with Site(tmp_path_factory.mktemp("site")) as running:
         yield running
-    finally:
-        running.process.terminate()
-        try:
-            running.process.wait(10)
-        except subprocess.TimeoutExpired:
-            running.process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +91,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that lets a new visitor, with a browser profile of their own, open the page."""
+    """Return a function that lets a new visitor, with a browser profile of their own, open the page.
+
+    Its ``reload`` loads a page again: Gradio logs then that the page's streams end, which is no trouble.
+    """
     expect.set_options(timeout=PATIENCE_MS)
-    contexts, troubles = [], []
+    contexts, troubles, reloading = [], [], []
 
     def arrive(**options: Any) -> Page:
         context = chromium.new_context(**{"viewport": WIDE, "locale": "en-US"} | options)
@@ -95,14 +105,20 @@ def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on(
             "console",
-            lambda said: said.type == "error" and troubles.append(f"console: {said.text}"),
+            lambda said: said.type == "error" and not reloading and troubles.append(f"console: {said.text}"),
         )
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
         page.on("request", lambda request: _stays_here(request.url, site.url) or troubles.append(request.url))
         page.goto(site.url)
-        expect(page.locator(".pg-state.pg-ready")).to_be_visible()
+        expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=LOADING_MS)
         return page
 
+    def reload(page: Page) -> None:
+        reloading.append(page)
+        page.reload()
+        reloading.clear()
+
+    arrive.reload = reload  # type: ignore[attr-defined]
     yield arrive
     for context in contexts:
         context.close()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.panels import Panel, fits, open_tab, save
 from tests.browser.test_restoring import choose_file
 
-HOSTILE = "<img src=x onerror=\"document.title='hacked'\"> & \"quotes\""
+HOSTILE = '<img src=x onerror="document.title=\'hacked\'"> & "quotes"'
 
 
 @pytest.fixture

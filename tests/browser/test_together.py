@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import time
 import urllib.request
@@ -66,32 +65,6 @@ def test_stop_ends_my_job_and_keeps_what_i_had(visit, busy):
     panel.slider("Number of samples").fill("1")
     panel.make()
     assert same(panel.source, earlier)
-
-
-def test_a_closed_tab_cancels_only_its_own_job(visit, site):
-    leaving, staying = (open_tab(visit(), "text_to_image") for _ in range(2))
-    for panel in (leaving, staying):
-        panel.box("Steps").fill("2")
-    sessions = {panel: _session_of(panel) for panel in (leaving, staying)}
-    leaving.box("Steps").fill("100")
-    leaving.box("Number of pictures").fill("9")
-    leaving.generate.click()
-    expect(leaving.status).to_contain_text(re.compile(r"Step \d+ of 100"))
-    staying.box("Steps").fill("4")
-    staying.generate.click()
-    expect(staying.status).to_contain_text("place 1")
-    leaving.page.close()
-    staying.wait_until_done()
-    done = {panel: finished(site, session, "text_to_image") for panel, session in sessions.items()}
-    assert (done[leaving], done[staying]) == (1, 2)
-
-
-def _session_of(panel) -> str:
-    """Return the session that a page sends with its jobs."""
-    with panel.page.expect_request("**/queue/join*") as asked:
-        panel.make()
-    session: str = asked.value.post_data_json["session_hash"]
-    return session
 
 
 def finished(site, session: str, task: str = "digits_cvae") -> int:

@@ -99,6 +99,60 @@ def test_stop_leaves_what_is_made_and_makes_nothing_more(engine: Engine, dummy: 
     assert seeds_of_passes(dummy) == []
 
 
+def test_a_stopped_grid_goes_on_with_what_was_left_out_and_writes_its_files_again(
+    engine: Engine, dummy: Dummy, busy: Busy
+) -> None:
+    busy(engine)
+    run = start(engine, ("seed", "1..20"), finish=lambda run: run.done)
+    run.cancel(3)
+    run.stop()
+    until_finished(run)
+    assert (run.done, run.left_out, run.files) == (0, 20, None)
+    run.go_on()
+    assert not run.finished and run.left == 20
+    dummy.may_go.set()
+    until_finished(run)
+    assert (run.done, run.left_out, run.files) == (20, 0, 20)
+    version = run.version
+    run.go_on()
+    assert run.finished and run.version == version, "nothing is left to make"
+
+
+def test_what_failed_is_tried_again_when_a_grid_goes_on(engine: Engine, dummy: Dummy) -> None:
+    refuse = [OutputError("The disk is full.", "磁盘已满。")]
+
+    def keep(index: int, done: Done) -> str:
+        if refuse:
+            raise refuse.pop()
+        return "kept"
+
+    run = start(engine, ("seed", "1, 2"), keep=keep)
+    until_finished(run)
+    assert (run.done, run.left_out) == (1, 1)
+    run.go_on()
+    until_finished(run)
+    assert [(run[index].kept, run[index].error) for index in range(2)] == [("kept", None)] * 2
+
+
+def test_a_grid_that_goes_on_while_its_files_are_written_writes_them_again(
+    engine: Engine, dummy: Dummy, busy: Busy
+) -> None:
+    busy(engine)
+    written = []
+
+    def finish(run: GridRun) -> int:
+        written.append(run.done)
+        if len(written) == 1:
+            run.go_on()
+        return run.done
+
+    run = start(engine, ("seed", "1..4"), finish=finish)
+    run.cancel(0)
+    dummy.may_go.set()
+    until_finished(run)
+    assert (written, run.files, run.left_out) == ([3, 4], 4, 0)
+
+
 def test_a_cell_that_fails_says_why_and_the_others_are_made(engine: Engine, dummy: Dummy) -> None:
     def keep(index: int, done: Done) -> str:
         if index == 1:

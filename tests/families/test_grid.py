@@ -16,6 +16,7 @@ from playground.families import find_family, in_order
 from playground.families.base import Family
 from playground.families.grid import Grid, plan_grid, plan_row
 from playground.families.grid_axes import MOST_CELLS, axis_fields, example, read_axis
+from playground.families.vary import neighbours
 from tests.families.askable import name_of, values_for
 from tests.server import ROOT
 
@@ -160,3 +161,12 @@ def test_the_library_of_alternatives_is_loaded_when_it_is_needed() -> None:
     code = "import sys, playground.ui.page; print('dynamicprompts' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_neighbours_lie_around_a_picture_and_along_the_walk_that_it_is_on() -> None:
+    around = neighbours(0.2)
+    assert {change["walk"] for change in around} == {0.2} and len({change["second_seed"] for change in around}) == 4
+    assert neighbours(0.2, 0.5) == [{"walk": place} for place in (0.3, 0.4, 0.6, 0.7)]
+    for walk in (0.02, 0.3, 0.98, 1.0):
+        places = [change["walk"] for change in neighbours(0.5, walk)]
+        assert len(set(places)) == 4 and walk not in places and 0 <= min(places) < max(places) <= 1

@@ -1,0 +1,79 @@
+"""A page that is loaded again takes up its runs; one that is closed leaves nothing running.
+
+The model here takes as many steps as asked, none quicker than 20 ms, on any machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.panels import Panel, open_tab
+
+ENDLESS = "100000"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app with the slow model; every visitor of this module comes here."""
+    with Site(tmp_path_factory.mktemp("slow"), "tests/api/slow_app.py", MOST_JOBS="32") as running:
+        yield running
+
+
+def start(page: Page, steps: str, **words: str) -> Panel:
+    panel = open_tab(page, "dummy")
+    panel.box("Steps").fill(steps)
+    for label, value in words.items():
+        panel.field(label).fill(value)
+    panel.type_seed(7)
+    panel.generate.click()
+    expect(panel.status).to_contain_text(re.compile(rf"Step \d+ of {steps}"))
+    return panel
+
+
+@pytest.fixture
+def again(visit):
+    """Return a function that loads a panel's page again."""
+
+    def load(panel: Panel) -> Panel:
+        visit.reload(panel.page)
+        open_tab(panel.page, "dummy")
+        return panel
+
+    return load
+
+
+def test_a_run_goes_on_over_a_reload_and_can_be_stopped(visit, again):
+    panel = again(start(visit(), ENDLESS))
+    expect(panel.status).to_contain_text(re.compile(rf"Step \d+ of {ENDLESS}"))
+    seen = panel.status.inner_text()
+    expect(panel.status).not_to_have_text(seen)
+    panel.stop.click()
+    expect(panel.status).to_contain_text("Stopped.")
+    panel.box("Steps").fill("2")
+    panel.make()
+    assert panel.seed == 7
+
+
+def test_a_result_that_came_during_a_reload_is_shown_and_kept_once(visit, again):
+    panel = again(start(visit(), "120"))
+    panel.wait_until_done()
+    assert panel.seed == 7
+    expect(panel.downloads.first).to_be_visible()
+    expect(panel.page.locator("#dummy-history [data-id]")).to_have_count(1)
+    again(panel)
+    expect(panel.page.locator("#dummy-history [data-id]")).to_have_count(1)
+
+
+def test_a_closed_tab_cancels_only_its_own_job(visit):
+    staying = open_tab(visit(), "dummy")
+    leaving = start(visit(), ENDLESS, Group="a")
+    staying.field("Group").fill("b")
+    staying.generate.click()
+    expect(staying.status).to_contain_text("place 1")
+    leaving.page.close()
+    staying.wait_until_done()
