@@ -57,6 +57,7 @@ class Dummy(Family["Dummy"]):
         fits: More samples than this run out of memory.
         pace: Seconds that a step takes at most, were nobody to stop it.
         loads: Ids of checkpoints in the order they were read.
+        deepest: How many passes were inside each other at most.
     """
 
     name, title, max_batch, requests = "dummy", Text("Dummy", "假人"), 8, (DummyRequest,)
@@ -66,6 +67,7 @@ class Dummy(Family["Dummy"]):
         self.passes: list[list[DummySample]] = []
         self.loads: list[str] = []
         self.steps_done = 0
+        self.deepest = self._depth = 0
         self.may_go = threading.Event()
         self.may_go.set()
         self.fits = 1 << 30
@@ -86,6 +88,14 @@ class Dummy(Family["Dummy"]):
 
     def generate(self, model: Dummy, samples: Sequence[DummySample], step: Step) -> list[Image.Image]:
         """Fail as asked, else one grey tile a sample."""
+        self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
+        try:
+            return self._make(samples, step)
+        finally:
+            self._depth -= 1
+
+    def _make(self, samples: Sequence[DummySample], step: Step) -> list[Image.Image]:
         import torch
 
         from playground.networks.pixels import to_pictures

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playground.catalog import Checkpoint
@@ -22,6 +24,7 @@ class ModelCache:
     def __init__(self, device: Device, budget: int) -> None:
         self._device, self._budget = device, budget
         self._models: OrderedDict[Checkpoint, tuple[Any, int]] = OrderedDict()
+        self._in_use: set[Checkpoint] = set()
 
     def __contains__(self, checkpoint: Checkpoint) -> bool:
         """Tell whether a checkpoint is loaded."""
@@ -54,7 +57,26 @@ class ModelCache:
         self._models.move_to_end(checkpoint)
         return self._models[checkpoint][0]
 
+    @contextmanager
+    def in_use(self, checkpoint: Checkpoint) -> Iterator[None]:
+        """Keep a checkpoint from being evicted while something runs in it."""
+        self._in_use.add(checkpoint)
+        try:
+            yield
+        finally:
+            self._in_use.discard(checkpoint)
+
+    def evict_others(self, checkpoint: Checkpoint) -> bool:
+        """Evict all models but one; tells whether there were others."""
+        others = [other for other in self._models if other is not checkpoint and other not in self._in_use]
+        for other in others:
+            del self._models[other]
+        gc.collect()
+        return bool(others)
+
     def _make_room(self, size: int) -> None:
-        while self._models and self.bytes + size > self._budget:
-            self._models.popitem(last=False)
+        for checkpoint in [checkpoint for checkpoint in self._models if checkpoint not in self._in_use]:
+            if self.bytes + size <= self._budget:
+                return
+            del self._models[checkpoint]
             gc.collect()

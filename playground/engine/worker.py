@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot, WaitingJobs
 from playground.engine.devices import find_device, use_cores
 from playground.engine.failures import as_checkpoint_error, as_sentence, free_memory, is_out_of_memory, out_of_memory
-from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading, Report, Step
+from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading
 from playground.engine.model_cache import ModelCache
+from playground.engine.reports import report_of
+from playground.engine.running import SHORT, SOON_READ, RunningPass
 from playground.errors import Cancelled as CancelledError
-from playground.errors import CheckpointError, PlaygroundError
+from playground.errors import CheckpointError, OutOfMemory, PlaygroundError
 from playground.families.base import Device, Family, find_family
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 log = logging.getLogger(__name__)
 
 MEMORY_SHARE = 0.5
-TELL_EVERY = 0.1
-"""Seconds between two steps that are told, unless they bring a preview: the telling takes time from the steps."""
+
+
+class _NoRoomBeside(Exception):
+    """A short pass does not fit into memory beside the running one."""
 
 
 class Worker(threading.Thread):
@@ -59,7 +60,8 @@ class Worker(threading.Thread):
         self._warm_up = deque(warm_up)
         self._limits: dict[str, int] = {}
         self._pace: dict[str, float] = {}
-        self._pass_ends = 0.0
+        self._running: RunningPass | None = None
+        self._inside = False
         self._stopping = False
 
     def add(self, job: Job) -> None:
@@ -81,13 +83,18 @@ class Worker(threading.Thread):
             self.changed.notify_all()
 
     def place(self, job: Job) -> tuple[int, float | None]:
-        """Return a waiting job's place (1 is next) and the estimated seconds until it is done."""
+        """Return a waiting job's place (1 is next) and the estimated seconds until it is done.
+
+        A short one waits for the running pass's next step only, and for other short ones.
+        """
         with self.changed:
-            ahead = self.waiting.ahead(job)
+            ahead, running = self.waiting.ahead(job), self._running
+            busy = running.seconds_left if running else 0.0
+            if running and self._is_short(job, running):
+                ahead, busy = [other for other in ahead if self._is_short(other, running)], min(busy, SHORT)
             passes = self.waiting.passes([*ahead, job])
         if any(first.checkpoint.id not in self._pace for first, _ in passes):
             return len(ahead) + 1, None
-        busy = max(0.0, self._pass_ends - time.monotonic())
         return len(ahead) + 1, busy + sum(self._pace[first.checkpoint.id] * count for first, count in passes)
 
     def run(self) -> None:
@@ -134,6 +141,11 @@ class Worker(threading.Thread):
         except CancelledError:
             for job in jobs:
                 job.emit(Cancelled())
+        except _NoRoomBeside:
+            log.info("%s waits: it does not fit beside what runs.", jobs[0].request.task)
+            free_memory()
+            with self.changed:
+                self.waiting.put_back(batch)
         except Exception as error:
             if len(jobs) > 1 and not isinstance(error, CheckpointError):
                 for job in jobs:
@@ -160,42 +172,49 @@ class Worker(threading.Thread):
         try:
             model = self._models.get(checkpoint, family)
         except PlaygroundError as error:
+            if self._inside and isinstance(error, OutOfMemory):
+                raise _NoRoomBeside from error
             self.problems[checkpoint.id] = error
             raise
         self.problems.pop(checkpoint.id, None)
         self._run_within_memory(family, model, batch)
 
     def _run_within_memory(self, family: Family[Any], model: Any, batch: list[Slot]) -> None:
-        """Run a batch; when memory runs out, free what is left behind, halve the batch and go on."""
+        """Run a batch; when memory runs out, free what is left behind, halve the batch and go on.
+
+        One sample alone is tried again without the other models.
+        """
         try:
             self._run_pass(family, model, batch)
             return
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
-            if len(batch) == 1:
+            if self._inside:
+                raise _NoRoomBeside from error
+            if len(batch) == 1 and not self._models.evict_others(batch[0].job.checkpoint):
                 raise out_of_memory() from error
         free_memory()
         half = len(batch) // 2
-        self._limits[batch[0].job.checkpoint.id] = half
-        log.warning("Out of memory at %d samples; going on with %d.", len(batch), half)
-        for part in (batch[:half], batch[half:]):
+        if half:
+            self._limits[batch[0].job.checkpoint.id] = half
+            log.warning("Out of memory at %d samples; going on with %d.", len(batch), half)
+        for part in (batch[:half], batch[half:]) if half else (batch,):
             self._run_within_memory(family, model, part)
 
     def _run_pass(self, family: Family[Any], model: Any, batch: list[Slot]) -> None:
         checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes
-        started = time.monotonic()
-        self._pass_ends = started + self._pace.get(checkpoint.id, 0.0)
-        use_cores((shapes[batch[0].index].size if shapes else len(batch)) <= family.single_core)
-        if shapes and len(batch) < shapes[batch[0].index].size:
-            made = []
-            for slot in batch:
-                shape = shapes[slot.index]
-                copies = [slot.sample] * shape.size
-                made.append(family.generate(model, copies, self._step(batch, started))[shape.position])
-        else:
-            made = family.generate(model, [slot.sample for slot in batch], self._step(batch, started))
-        seconds = time.monotonic() - started
+        single_core = (shapes[batch[0].index].size if shapes else len(batch)) <= family.single_core
+        with self._running_pass(batch, single_core) as running:
+            if shapes and len(batch) < shapes[batch[0].index].size:
+                made = []
+                for slot in batch:
+                    shape = shapes[slot.index]
+                    copies = [slot.sample] * shape.size
+                    made.append(family.generate(model, copies, running.step)[shape.position])
+            else:
+                made = family.generate(model, [slot.sample for slot in batch], running.step)
+            seconds = running.seconds
         known = self._pace.get(checkpoint.id, seconds)
         self._pace[checkpoint.id] = 0.7 * known + 0.3 * seconds
         for position, (slot, picture) in enumerate(zip(batch, made, strict=True)):
@@ -208,51 +227,60 @@ class Worker(threading.Thread):
             if len(job.pictures) == len(job.samples):
                 self._finish(job, family)
 
-    def _step(self, batch: list[Slot], started: float) -> Callable[..., None]:
-        told = 0.0
+    @contextmanager
+    def _running_pass(self, batch: list[Slot], single_core: bool) -> Iterator[RunningPass]:
+        """Be in a pass, during which its model is not evicted, and short passes are let in unless this is one."""
+        checkpoint = batch[0].job.checkpoint
+        running = RunningPass(batch, self._pace.get(checkpoint.id, 0.0), self._later, lambda: False)
+        use_cores(single_core)
+        if self._inside:
+            yield running
+            return
 
-        def step(index: int, of: int, preview: Sequence[Image] | None = None) -> None:
-            nonlocal told
-            if all(slot.job.ended for slot in batch):
-                raise CancelledError
-            now = time.monotonic()
-            if not preview and now < told + TELL_EVERY:
-                return
-            told = now
-            left = (now - started) / index * (of - index)
-            for job in dict.fromkeys(slot.job for slot in batch):
-                shown = (
-                    [picture for slot, picture in zip(batch, preview, strict=False) if slot.job is job]
-                    if preview
-                    else None
-                )
-                job.emit(Step(index, of, len(job.pictures), len(job.samples), left + self._later(job), shown))
+        def let_in() -> bool:
+            there_was_one = self._serve_short(running)
+            use_cores(single_core)
+            return there_was_one
 
-        return step
+        running.let_in, self._running = let_in, running
+        try:
+            with self._models.in_use(checkpoint):
+                yield running
+        finally:
+            self._running = None
+
+    def _serve_short(self, running: RunningPass) -> bool:
+        """Run one short pass between the steps of another; returns whether one waited."""
+        with self.changed:
+            if self._stopping:
+                return False
+            batch = self.waiting.take(lambda job: self._is_short(job, running))
+        self._inside = True
+        try:
+            wanted = [slot for slot in batch if not slot.job.ended]
+            if wanted:
+                self._serve(wanted)
+        finally:
+            self._inside = False
+        running.crowded = any(not slot.job.ended and slot.index in slot.job.waiting for slot in batch)
+        return bool(batch)
+
+    def _is_short(self, job: Job, running: RunningPass) -> bool:
+        """Tell whether a job's passes may go between the steps of the running one, as ``running`` says."""
+        checkpoint = job.checkpoint
+        if checkpoint is running.checkpoint:
+            return False
+        quick = self._pace.get(checkpoint.id, 0.0 if find_family(checkpoint.family).live else SHORT + 1) <= SHORT
+        return quick and (checkpoint in self._models or checkpoint.size <= SOON_READ)
 
     def _later(self, job: Job) -> float:
         passes = -(-len(job.waiting) // self._limit(job))
         return passes * self._pace.get(job.checkpoint.id, 0.0)
 
     def _finish(self, job: Job, family: Family[Any]) -> None:
-        order = range(len(job.samples))
-        seeds = [seed for sample in job.samples if (seed := getattr(sample, "seed", None)) is not None]
-        report = Report(
-            family=family.name,
-            task=job.request.task,
-            checkpoint=job.checkpoint.id,
-            revision=job.checkpoint.revision,
-            request=job.request.model_dump(mode="json"),
-            seeds=seeds if job.request.makes == "pictures" else list(dict.fromkeys(seeds)),
-            seconds=round(job.seconds, 4),
-            device=self.device.name if self.device else "",
-            dtype=family.dtype or (self.device.dtype if self.device else ""),
-            batches=[job.batches[index] for index in order],
-            notices=list(job.notices),
-            versions=self._versions,
-        )
+        report = report_of(job, family, self.device, self._versions)
         log.debug("%s of %s done in %.3f s", job.request.task, job.owner[:8], job.seconds)
-        job.emit(Done([job.pictures[index] for index in order], report))
+        job.emit(Done([job.pictures[index] for index in range(len(job.samples))], report))
 
     def _limit(self, job: Job) -> int:
         most = find_family(job.checkpoint.family).batch_limit(job.checkpoint)
