@@ -23,6 +23,10 @@ NOT_HERE = Text(
     "{0} is not on this machine yet: choose it in the page and press “Download {1}”.",
     "{0} 尚未下载到本机：请在页面中选择它并点击“下载 {1}”。",
 )
+NO_BASE = Text(
+    "{0} is put into {1}, which is not on this machine yet: choose that in its own tab and press “Download {2}”.",
+    "{0} 需要 {1}，而它尚未下载到本机：请在它自己的标签页中选择它并点击“下载 {2}”。",
+)
 
 
 class Checkpoint:
@@ -37,6 +41,7 @@ class Checkpoint:
         entry: Everything that the catalogue says.
         origin: Where it is fetched from; None where it lies on this machine.
         bundled: Whether it came with the playground.
+        base: The checkpoint that its weights are put into; None where they stand alone.
     """
 
     def __init__(self, id: str, entry: Entry, folder: Path, bundled: bool = True) -> None:
@@ -48,6 +53,7 @@ class Checkpoint:
         self.defaults: dict[str, Any] = dict(entry.defaults)
         self.origin: Source | None = None
         self.bundled = bundled and bool(entry.folder)
+        self.base: Checkpoint | None = None
         self._folder = None if entry.repo or entry.urls else (folder / (entry.folder or entry.file))
         if entry.repo:
             self.origin = HubSource(entry.repo, entry.revision, entry.files, entry.download, entry.gated)
@@ -70,6 +76,8 @@ class Checkpoint:
         """
         if not self.on_disk or self._folder is None:
             raise CheckpointError(*NOT_HERE.format(self.title, gigabytes(self.entry.download)))
+        if self.base is not None and not self.base.on_disk:
+            raise CheckpointError(*NO_BASE.format(self.title, self.base.title, gigabytes(self.base.entry.download)))
         return self._folder
 
     @property
@@ -115,9 +123,21 @@ class Checkpoint:
         files = [self.path] if self.path.is_file() else [*self.path.rglob("*.safetensors"), *self.path.rglob("*.bin")]
         return sum(file.stat().st_size for file in files)
 
+    @property
+    def weights(self) -> int:
+        """Bytes of the weights that a pass needs, with those of its base."""
+        return self.size + (self.base.size if self.base else 0)
+
     @cached_property
     def revision(self) -> str:
-        """First 12 characters that name this state of the weights: a commit, or the folder's checksums'."""
+        """First 12 characters that name this state of the weights, of its base too."""
+        if self.base is not None:
+            return hashlib.sha256(f"{self._own_revision} {self.base.revision}".encode()).hexdigest()[:12]
+        return self._own_revision
+
+    @property
+    def _own_revision(self) -> str:
+        """A commit, or the folder's checksums' checksum."""
         if self.origin is not None:
             return self.origin.revision[:12] or "unsealed"
         try:
@@ -134,6 +154,8 @@ class Checkpoint:
             CheckpointError: A file is missing or differs; the sentence names it.
         """
         _ = self.config
+        if self.base is not None:
+            self.base.verify()
         if not (self.path / CHECKSUMS).exists():
             return
         for line in (self.path / CHECKSUMS).read_text(encoding="utf-8").splitlines():
@@ -224,7 +246,20 @@ def read_catalog(folder: Path, file: Path = CATALOG_FILE, more: Path | None = No
                     f"{more.name}：条目 [{checkpoint.id}]：{checkpoint.path} 不存在。",
                 )
             checkpoints.append(checkpoint)
+    _find_bases(checkpoints)
     return Catalog(checkpoints)
+
+
+def _find_bases(checkpoints: list[Checkpoint]) -> None:
+    known = {checkpoint.id: checkpoint for checkpoint in checkpoints if not checkpoint.entry.base}
+    for checkpoint in checkpoints:
+        if wanted := checkpoint.entry.base:
+            checkpoint.base = known.get(wanted)
+            if checkpoint.base is None:
+                raise CatalogError(
+                    f"Entry [{checkpoint.id}]: base must name another entry; there is no [{wanted}].",
+                    f"条目 [{checkpoint.id}]：base 必须是另一个条目的名称；没有 [{wanted}]。",
+                )
 
 
 def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
@@ -232,10 +267,12 @@ def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
         tables = tomlkit.parse(file.read_text(encoding="utf-8")).unwrap()
     except (OSError, ValueError, TOMLKitError) as error:
         raise CatalogError(f"{file.name} cannot be read: {error}", f"无法读取 {file.name}：{error}") from error
-    checkpoints = []
+    checkpoints = list[Checkpoint]()
     for id, table in tables.items():
         try:
-            checkpoints.append(Checkpoint(id, Entry.model_validate(table), folder, bundled))
+            checkpoint = Checkpoint(id, Entry.model_validate(table), folder, bundled)
+            if not (checkpoint.bundled and checkpoint.entry.base and not checkpoint.path.exists()):
+                checkpoints.append(checkpoint)  # weights for another checkpoint are an extra: without them all is whole
         except ValidationError as error:
             first = error.errors()[0]
             where, why = ".".join(map(str, first["loc"])), first["msg"]

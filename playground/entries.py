@@ -25,7 +25,9 @@ class Memory(BaseModel):
 class Entry(BaseModel):
     """One table of a catalogue, as it stands there.
 
-    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are.
+    Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are. Weights that are put into
+    those of another checkpoint name its entry as their ``base``, and in ``scheduler`` what they change in its
+    scheduler.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +47,9 @@ class Entry(BaseModel):
     download: int = Field(0, ge=0)
     memory: Memory | None = None
     side: int = Field(0, ge=0)
+    frames: int = Field(0, ge=0)
+    base: str = ""
+    scheduler: dict[str, str | int | float | bool] = {}
     negative_prompt: bool = True
 
     @model_validator(mode="after")

@@ -49,7 +49,7 @@ class ModelCache:
         if checkpoint not in self._models:
             try:
                 checkpoint.verify()
-                self._make_room(checkpoint.size)
+                self._make_room(checkpoint.weights)
                 model = family.load(checkpoint, self._device)
             except Exception as error:  # what a damaged folder makes the libraries raise cannot be listed
                 raise as_checkpoint_error(error, checkpoint) from error

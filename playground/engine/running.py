@@ -1,8 +1,8 @@
 """A pass that runs: its steps are told to its jobs, and between them short passes of others may go. Knows no thread.
 
 A pass of many steps, such as a clip's, holds the device for a long time, and sliders of other tabs would stand still.
-So after each of its steps, inside the call that reports it and on the same thread, waiting passes that are short are
-let in:
+So after each of its steps, and within slow ones, inside the call that reports it and on the same thread, waiting passes
+that are short are let in:
 
 - Short is a pass that takes at most ``SHORT`` seconds, by what its checkpoint's passes took lately; before the first
   one, if its family is live, which says that it is quick enough to draw while a control moves. Everything else is long
@@ -79,7 +79,7 @@ class RunningPass:
         """Report a step, as ``families.base.Step`` says, and let short passes in before the next."""
         self._stop_if_nobody_waits()
         self._share = index / of
-        if preview or time.monotonic() >= self._told + TELL_EVERY:
+        if index and (preview or time.monotonic() >= self._told + TELL_EVERY):
             self._tell(index, of, preview)
         if index < of:
             self._pause()
@@ -105,4 +105,4 @@ class RunningPass:
             shown = None
             if preview:
                 shown = [picture for slot, picture in zip(self.batch, preview, strict=False) if slot.job is job]
-            job.emit(Step(index, of, len(job.pictures), len(job.samples), left + self._later(job), shown))
+            job.emit(Step(index, of, len(job.made), len(job.samples), left + self._later(job), shown))

@@ -205,26 +205,26 @@ class Worker(threading.Thread):
     def _run_pass(self, family: Family[Any], model: Any, batch: list[Slot]) -> None:
         checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes
         single_core = (shapes[batch[0].index].size if shapes else len(batch)) <= family.single_core
+        made: list[Any] = []
         with self._running_pass(batch, single_core) as running:
             if shapes and len(batch) < shapes[batch[0].index].size:
-                made = []
                 for slot in batch:
                     shape = shapes[slot.index]
                     copies = [slot.sample] * shape.size
                     made.append(family.generate(model, copies, running.step)[shape.position])
             else:
-                made = family.generate(model, [slot.sample for slot in batch], running.step)
+                made += family.generate(model, [slot.sample for slot in batch], running.step)
             seconds = running.seconds
         known = self._pace.get(checkpoint.id, seconds)
         self._pace[checkpoint.id] = 0.7 * known + 0.3 * seconds
         for position, (slot, picture) in enumerate(zip(batch, made, strict=True)):
-            slot.job.pictures[slot.index] = picture
-            if (notice := picture.info.pop("notice", None)) and notice not in slot.job.notices:
+            frames = slot.job.made[slot.index] = picture if isinstance(picture, list) else [picture]
+            if (notice := frames[0].info.pop("notice", None)) and notice not in slot.job.notices:
                 slot.job.notices.append(notice)
             slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
         for job in dict.fromkeys(slot.job for slot in batch):
             job.seconds += seconds
-            if len(job.pictures) == len(job.samples):
+            if len(job.made) == len(job.samples):
                 self._finish(job, family)
 
     @contextmanager
@@ -271,7 +271,7 @@ class Worker(threading.Thread):
         if checkpoint is running.checkpoint:
             return False
         quick = self._pace.get(checkpoint.id, 0.0 if find_family(checkpoint.family).live else SHORT + 1) <= SHORT
-        return quick and (checkpoint in self._models or checkpoint.size <= SOON_READ)
+        return quick and (checkpoint in self._models or checkpoint.weights <= SOON_READ)
 
     def _later(self, job: Job) -> float:
         passes = -(-len(job.waiting) // self._limit(job))
@@ -280,7 +280,7 @@ class Worker(threading.Thread):
     def _finish(self, job: Job, family: Family[Any]) -> None:
         report = report_of(job, family, self.device, self._versions)
         log.debug("%s of %s done in %.3f s", job.request.task, job.owner[:8], job.seconds)
-        job.emit(Done([job.pictures[index] for index in range(len(job.samples))], report))
+        job.emit(Done([picture for index in range(len(job.samples)) for picture in job.made[index]], report))
 
     def _limit(self, job: Job) -> int:
         most = find_family(job.checkpoint.family).batch_limit(job.checkpoint)

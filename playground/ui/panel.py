@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,11 +101,16 @@ class Panel:
 
 
 def build_form(
-    page: Page, task: type[Request], checkpoint_id: str, checkpoint: Any, button: Text = texts.GENERATE
+    page: Page,
+    task: type[Request],
+    checkpoint_id: str,
+    checkpoint: Any,
+    button: Text = texts.GENERATE,
+    below: Mapping[str, Callable[[Any], None]] | None = None,
 ) -> Panel:
-    """Draw the controls of a request type with Generate and Stop below them."""
+    """Draw the controls of a request type, what goes below some of them, and Generate and Stop."""
     family_checkpoint = page.engine.catalog.find(checkpoint_id, task.family)
-    panel = Panel(request_form(task, page.wording, family_checkpoint), checkpoint)
+    panel = Panel(request_form(task, page.wording, family_checkpoint, below), checkpoint)
     with gr.Row(elem_classes="pg-run"):
         panel.generate = page.wording(
             gr.Button, value=button, variant="primary", scale=3, elem_id=f"{task.task}-generate"
@@ -121,7 +126,8 @@ def build_result(page: Page, panel: Panel) -> None:
     """Draw where a result goes: where the job is, the pictures, the files."""
     name = panel.form.task.task
     panel.status = gr.HTML(elem_id=f"{name}-status", elem_classes="pg-block")
-    panel.stage = gr.HTML(html.empty_stage(), elem_id=f"{name}-stage", elem_classes="pg-block")
+    empty = html.empty_stage(texts.EMPTY_CLIP if panel.form.task.makes == "clip" else texts.EMPTY)
+    panel.stage = gr.HTML(empty, elem_id=f"{name}-stage", elem_classes="pg-block")
     panel.downloads = gr.HTML(elem_id=f"{name}-downloads", elem_classes="pg-block")
     panel.outcome = [panel.status, panel.stage, panel.downloads]
 
@@ -241,7 +247,7 @@ def show_result(
     if task.makes == "pictures":
         shown[panel.stage] = html.stage(words, done.pictures, done.report.seeds, kept)
     elif task.makes == "clip" and kept:
-        shown[panel.stage] = html.clip(words, kept)
+        shown[panel.stage] = html.clip(words, kept, done.pictures)
     else:
         shown[panel.stage] = html.wide_picture(words, whole_picture(done, task, request))
     for name in ("seed", "second_seed"):
