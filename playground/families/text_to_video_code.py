@@ -52,6 +52,7 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
     if checkpoint.base is None:
         kind = checkpoint.entry.pipeline
         imports, opened = [kind], WHOLE.format(kind=kind, where=_where(checkpoint), dtype=dtype, device=device)
+        arguments["output_type"] = "pil"
         if kind == "WanPipeline":
             opened += "\npipe.vae.float()"
         if kind == "LTXPipeline":

@@ -28,8 +28,7 @@ ASKED: dict[str, list[dict[str, Any]]] = {
         {"prompt": "猫", "negative_prompt": "dog", "guidance_scale": 6.3, "scheduler": "Euler a", "num_images": 2},
     ],
     "text_to_video": [
-        {"prompt": "red apple rising"},
-        {"prompt": "猫旋转", "negative_prompt": "dog", "scheduler": "Euler a", "motion_scale": 0.5},
+        {"prompt": "猫旋转", "negative_prompt": "dog", "num_inference_steps": 2, "motion_scale": 0.5},
     ],
     "class_gan": [
         {"class_name": "Bag", "truncation": 0.7},
