@@ -28,9 +28,7 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "") -> Any:
     with _quietly(folder):
         if folder.is_file():
             return diffusers.StableDiffusionPipeline.from_single_file(str(folder), **how)
-        return diffusers.DiffusionPipeline.from_pretrained(
-            folder, variant=variant or None, use_safetensors=True, **how
-        )
+        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
 
 
 def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes: dict[str, Any]) -> Any:
