@@ -26,7 +26,9 @@ class Entry(BaseModel):
     """One table of a catalogue, as it stands there.
 
     Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are. A single file has neither
-    settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``.
+    settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``. Weights that are
+    put into those of another checkpoint name its entry as their ``base``, and in ``scheduler`` what they change in its
+    scheduler.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +49,9 @@ class Entry(BaseModel):
     download: int = Field(0, ge=0)
     memory: Memory | None = None
     side: int = Field(0, ge=0)
+    frames: int = Field(0, ge=0)
+    base: str = ""
+    scheduler: dict[str, str | int | float | bool] = {}
     negative_prompt: bool = True
     guidance: bool = True
 

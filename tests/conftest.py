@@ -10,13 +10,14 @@ import pytest
 from gradio_client import Client
 
 from playground.catalog import Catalog, read_catalog
-from tests.server import ROOT, Server
+from tests.checkpoints import checkpoints_folder
+from tests.server import Server
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as it is, with the real checkpoints."""
-    with Server(tmp_path_factory.mktemp("server")) as running:
+    with Server(tmp_path_factory.mktemp("server"), "--checkpoints", str(checkpoints_folder())) as running:
         yield running
 
 
@@ -30,7 +31,7 @@ def client(server: Server) -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """The real catalogue with the real checkpoints."""
-    return read_catalog(ROOT / "checkpoints")
+    return read_catalog(checkpoints_folder())
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +40,7 @@ def copy_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], P
 
     def copy() -> Path:
         folder = tmp_path_factory.mktemp("checkpoints")
-        return Path(shutil.copytree(ROOT / "checkpoints", folder, dirs_exist_ok=True))
+        return Path(shutil.copytree(checkpoints_folder(), folder, dirs_exist_ok=True))
 
     return copy
 

@@ -59,6 +59,7 @@ class Dummy(Family["Dummy"]):
         loads: Ids of checkpoints in the order they were read.
         ways: How it can be kept in the device's memory, the one that needs most first; it fits in the last alone.
         kept: How it is kept.
+        deepest: How many passes were inside each other at most.
     """
 
     name, title, max_batch, requests = "dummy", Text("Dummy", "假人"), 8, (DummyRequest,)
@@ -68,6 +69,7 @@ class Dummy(Family["Dummy"]):
         self.passes: list[list[DummySample]] = []
         self.loads: list[str] = []
         self.steps_done = 0
+        self.deepest = self._depth = 0
         self.may_go = threading.Event()
         self.may_go.set()
         self.fits = 1 << 30
@@ -99,6 +101,14 @@ class Dummy(Family["Dummy"]):
 
     def generate(self, model: Dummy, samples: Sequence[DummySample], step: Step) -> list[Image.Image]:
         """Fail as asked, else one grey tile a sample."""
+        self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
+        try:
+            return self._make(samples, step)
+        finally:
+            self._depth -= 1
+
+    def _make(self, samples: Sequence[DummySample], step: Step) -> list[Image.Image]:
         import torch
 
         from playground.networks.pixels import to_pictures

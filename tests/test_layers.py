@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "media": {"media", "errors", "language"},
     "gallery": {"gallery", "media", "errors", "language"},
     "training": {"training", "networks", "media", "errors", "language", "settings"},
-    "catalog": {"entries", "hub", "errors", "language"},
+    "checkpoint": {"entries", "hub", "errors", "language"},
+    "catalog": {"checkpoint", "entries", "hub", "errors", "language"},
     "hub": {"hub", "errors", "language"},
     "settings": {"errors", "language"},
 }

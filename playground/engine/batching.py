@@ -41,6 +41,7 @@ class WaitingJobs:
     def __init__(self, key: Callable[[Slot], Hashable], limit: Callable[[Job], int], exact: bool = False) -> None:
         self._owners: OrderedDict[str, list[Job]] = OrderedDict()
         self._key, self._limit, self._exact = key, limit, exact
+        self._let_in: dict[str, int] = {}
 
     def __len__(self) -> int:
         """Count the jobs."""
@@ -66,16 +67,20 @@ class WaitingJobs:
             del self._owners[job.owner]
         return True
 
-    def take(self) -> list[Slot]:
+    def take(self, fits: Callable[[Job], bool] | None = None) -> list[Slot]:
         """Take the samples of the next forward pass; empty when nobody waits.
 
         The owner whose turn it is gives the first sample. The pass is filled one sample an owner at a time, so
         that a job of many samples does not push out its neighbours. A job with shapes of its own runs alone, and those
         of its samples that had a pass to themselves have it again.
+
+        Args:
+            fits: Which jobs' checkpoints may run; None takes any. Such passes go round among the owners who have
+                some, and cost nobody the turn.
         """
-        if not self._owners:
+        leader = self._leader(fits)
+        if leader is None:
             return []
-        leader = next(iter(self._owners.values()))[0]
         alone = self._exact or bool(leader.shapes)
         batch = [self._pop(leader) for _ in range(self._whole_pass(leader))]
         limit = 1 if alone else self._limit(leader)
@@ -87,8 +92,30 @@ class WaitingJobs:
                     batch.append(self._pop(job))
             if len(batch) == before:
                 break
-        self._owners_move_on(leader.owner)
+        if fits is None:
+            self._owners_move_on(leader.owner)
         return batch
+
+    def put_back(self, batch: list[Slot]) -> None:
+        """Let samples wait again that were taken but not made; those of an ended job are dropped."""
+        for slot in reversed(batch):
+            if slot.job.ended:
+                continue
+            slot.job.waiting.appendleft(slot.index)
+            jobs = self._owners.setdefault(slot.job.owner, [])
+            if slot.job not in jobs:
+                jobs.insert(0, slot.job)
+
+    def _leader(self, fits: Callable[[Job], bool] | None) -> Job | None:
+        if fits is None:
+            return next(iter(self._owners.values()))[0] if self._owners else None
+        found = {owner: job for owner, jobs in self._owners.items() if (job := next(filter(fits, jobs), None))}
+        if not found:
+            return None
+        owner = min(found, key=lambda owner: self._let_in.get(owner, 0))  # who was let in longest ago
+        self._let_in = {other: turn for other, turn in self._let_in.items() if other in self._owners}
+        self._let_in[owner] = 1 + max(self._let_in.values(), default=0)
+        return found[owner]
 
     def ahead(self, job: Job) -> list[Job]:
         """Return the jobs that have their turn before this one."""

@@ -77,7 +77,7 @@ class Engine:
             find_device(device)
         first = [checkpoint for family in in_order() for checkpoint in catalog.of_family(family.name)[:1]]
         # The smallest first: something can be made soonest.
-        first.sort(key=lambda checkpoint: checkpoint.size)
+        first.sort(key=lambda checkpoint: checkpoint.weights)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
         self._worker = Worker(device, [*first, *rest], budget, exact, _versions(), memory)
 

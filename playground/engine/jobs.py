@@ -49,7 +49,7 @@ class Report:
         seconds: From the first forward pass to the last picture, without waiting.
         device: The device's name.
         dtype: What the network computed in.
-        batches: Each picture's place in its forward pass.
+        batches: Each sample's place in its forward pass.
         notices: What a person should know about this result.
         versions: Versions of the libraries that take part.
     """
@@ -123,7 +123,7 @@ class Done(Event):
     """The job is finished.
 
     Attributes:
-        pictures: One for each sample, in order.
+        pictures: One for each sample, in order; of a sample that is a clip, its frames.
         report: What is known about them.
     """
 
@@ -175,7 +175,7 @@ class Job:
     def __post_init__(self) -> None:
         """Start with every sample waiting and nothing made."""
         self.waiting: deque[int] = deque(range(len(self.samples)))
-        self.pictures: dict[int, Image] = {}
+        self.made: dict[int, list[Image]] = {}
         self.batches: dict[int, BatchShape] = {}
         self.notices: list[Text] = []
         self.seconds = 0.0

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.engine.failures import as_checkpoint_error, free_memory
 from playground.families.base import Device, Family
+from playground.language import Text
+
+SLOWER = Text(
+    "The device's memory ran out: the checkpoint is now kept there in parts, which is slower.",
+    "设备内存不足：该检查点现改为分部分放入显存，速度较慢。",
+)
 
 
 class ModelCache:
@@ -24,6 +32,7 @@ class ModelCache:
         self._device, self._budget = device, budget
         self._models: OrderedDict[Checkpoint, tuple[Any, int, str]] = OrderedDict()
         self._lowered: dict[Checkpoint, str] = {}
+        self._in_use: set[Checkpoint] = set()
 
     def __contains__(self, checkpoint: Checkpoint) -> bool:
         """Tell whether a checkpoint is loaded."""
@@ -53,7 +62,7 @@ class ModelCache:
         if checkpoint not in self._models:
             try:
                 checkpoint.verify()
-                self._make_room(checkpoint.size)
+                self._make_room(checkpoint.weights)
                 keep = self._lowered.get(checkpoint, self._device.keep)
                 model = family.load(checkpoint, replace(self._device, keep=keep))
             except Exception as error:  # what a damaged folder makes the libraries raise cannot be listed
@@ -75,7 +84,33 @@ class ModelCache:
             free_memory()
         return mode
 
+    def warm_up(self, checkpoint: Checkpoint, family: Family[Any]) -> None:
+        """Load a family's first checkpoint; of its others only see whether they are whole."""
+        if any(loaded.family == checkpoint.family for loaded in self._models):
+            checkpoint.verify()
+        else:
+            self.get(checkpoint, family)
+
+    @contextmanager
+    def in_use(self, checkpoint: Checkpoint) -> Iterator[None]:
+        """Keep a checkpoint from being evicted while something runs in it."""
+        self._in_use.add(checkpoint)
+        try:
+            yield
+        finally:
+            self._in_use.discard(checkpoint)
+
+    def evict_others(self, checkpoint: Checkpoint) -> bool:
+        """Evict all models but one; tells whether there were others."""
+        others = [other for other in self._models if other is not checkpoint and other not in self._in_use]
+        for other in others:
+            del self._models[other]
+        gc.collect()
+        return bool(others)
+
     def _make_room(self, size: int) -> None:
-        while self._models and self.bytes + size > self._budget:
-            self._models.popitem(last=False)
+        for checkpoint in [checkpoint for checkpoint in self._models if checkpoint not in self._in_use]:
+            if self.bytes + size <= self._budget:
+                return
+            del self._models[checkpoint]
             gc.collect()

@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot, WaitingJobs
 from playground.engine.devices import find_device, use_cores
 from playground.engine.failures import as_checkpoint_error, as_sentence, free_memory, is_out_of_memory, out_of_memory
-from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading, Report, Step
-from playground.engine.model_cache import ModelCache
+from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading
+from playground.engine.model_cache import SLOWER, ModelCache
+from playground.engine.reports import report_of
+from playground.engine.running import SHORT, RunningPass
 from playground.errors import Cancelled as CancelledError
-from playground.errors import CheckpointError, PlaygroundError
+from playground.errors import CheckpointError, OutOfMemory, PlaygroundError
 from playground.families.base import Device, Family, find_family
-from playground.language import Text
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 log = logging.getLogger(__name__)
 
 MEMORY_SHARE = 0.5
-SLOWER = Text(
-    "The device's memory ran out: the checkpoint is now kept there in parts, which is slower.",
-    "设备内存不足：该检查点现改为分部分放入显存，速度较慢。",
-)
-TELL_EVERY = 0.1
-"""Seconds between two steps that are told, unless they bring a preview: the telling takes time from the steps."""
+
+
+class _NoRoomBeside(Exception):
+    """A short pass does not fit into memory beside the running one."""
 
 
 class Worker(threading.Thread):
@@ -67,7 +63,8 @@ class Worker(threading.Thread):
         self._warm_up = deque(warm_up)
         self._limits: dict[str, int] = {}
         self._pace: dict[str, float] = {}
-        self._pass_ends = 0.0
+        self._running: RunningPass | None = None
+        self._inside = False
         self._stopping = False
 
     def add(self, job: Job) -> None:
@@ -89,13 +86,18 @@ class Worker(threading.Thread):
             self.changed.notify_all()
 
     def place(self, job: Job) -> tuple[int, float | None]:
-        """Return a waiting job's place (1 is next) and the estimated seconds until it is done."""
+        """Return a waiting job's place (1 is next) and the estimated seconds until it is done.
+
+        A short one waits for the running pass's next step only, and for other short ones.
+        """
         with self.changed:
-            ahead = self.waiting.ahead(job)
+            ahead, running = self.waiting.ahead(job), self._running
+            busy = running.seconds_left if running else 0.0
+            if running and self._is_short(job, running):
+                ahead, busy = [other for other in ahead if self._is_short(other, running)], min(busy, SHORT)
             passes = self.waiting.passes([*ahead, job])
         if any(first.checkpoint.id not in self._pace for first, _ in passes):
             return len(ahead) + 1, None
-        busy = max(0.0, self._pass_ends - time.monotonic())
         return len(ahead) + 1, busy + sum(self._pace[first.checkpoint.id] * count for first, count in passes)
 
     def run(self) -> None:
@@ -118,12 +120,8 @@ class Worker(threading.Thread):
 
     def _get_ready(self, checkpoint: Checkpoint) -> None:
         """Load a family's first checkpoint before anybody asks; of the others see whether they are whole."""
-        family = find_family(checkpoint.family)
         try:
-            if any(loaded.family == checkpoint.family for loaded in self._models.checkpoints):
-                checkpoint.verify()
-            else:
-                self._models.get(checkpoint, family)
+            self._models.warm_up(checkpoint, find_family(checkpoint.family))
         except Exception as error:
             problem = self.problems[checkpoint.id] = as_checkpoint_error(error, checkpoint)
             log.warning("%s", problem)
@@ -142,6 +140,11 @@ class Worker(threading.Thread):
         except CancelledError:
             for job in jobs:
                 job.emit(Cancelled())
+        except _NoRoomBeside:
+            log.info("%s waits: it does not fit beside what runs.", jobs[0].request.task)
+            free_memory()
+            with self.changed:
+                self.waiting.put_back(batch)
         except Exception as error:
             if len(jobs) > 1 and not isinstance(error, CheckpointError):
                 for job in jobs:
@@ -168,6 +171,8 @@ class Worker(threading.Thread):
         try:
             self._models.get(checkpoint, family)
         except PlaygroundError as error:
+            if self._inside and isinstance(error, OutOfMemory):
+                raise _NoRoomBeside from error
             self.problems[checkpoint.id] = error
             raise
         self.problems.pop(checkpoint.id, None)
@@ -176,7 +181,8 @@ class Worker(threading.Thread):
     def _run_within_memory(self, family: Family[Any], batch: list[Slot]) -> None:
         """Run a batch; when memory runs out, free what is left behind, halve the batch and go on.
 
-        One sample alone that does not fit is tried again with the model kept in a way that needs less.
+        One sample alone that does not fit is tried again without the other models, then with its own kept in a way
+        that needs less.
         """
         checkpoint = batch[0].job.checkpoint
         try:
@@ -185,9 +191,14 @@ class Worker(threading.Thread):
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
+            if self._inside:
+                raise _NoRoomBeside from error
             found = error.with_traceback(None)  # whose frames hold the model and its tensors
         free_memory()
         if len(batch) == 1:
+            if self._models.evict_others(checkpoint):
+                self._run_within_memory(family, batch)
+                return
             if not (mode := self._models.lower(checkpoint, family)):
                 raise out_of_memory() from found
             log.warning("Out of memory; %s is kept as %s from now on.", checkpoint.id, mode)
@@ -205,75 +216,78 @@ class Worker(threading.Thread):
 
     def _run_pass(self, family: Family[Any], model: Any, batch: list[Slot]) -> None:
         checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes
-        started = time.monotonic()
-        self._pass_ends = started + self._pace.get(checkpoint.id, 0.0)
-        use_cores((shapes[batch[0].index].size if shapes else len(batch)) <= family.single_core)
-        if shapes and len(batch) < shapes[batch[0].index].size:
-            made = []
-            for slot in batch:
-                shape = shapes[slot.index]
-                copies = [slot.sample] * shape.size
-                made.append(family.generate(model, copies, self._step(batch, started))[shape.position])
-        else:
-            made = family.generate(model, [slot.sample for slot in batch], self._step(batch, started))
-        seconds = time.monotonic() - started
+        single_core = (shapes[batch[0].index].size if shapes else len(batch)) <= family.single_core
+        made: list[Any] = []
+        with self._running_pass(batch, single_core) as running:
+            if shapes and len(batch) < shapes[batch[0].index].size:
+                for slot in batch:
+                    shape = shapes[slot.index]
+                    copies = [slot.sample] * shape.size
+                    made.append(family.generate(model, copies, running.step)[shape.position])
+            else:
+                made += family.generate(model, [slot.sample for slot in batch], running.step)
+            seconds = running.seconds
         known = self._pace.get(checkpoint.id, seconds)
         self._pace[checkpoint.id] = 0.7 * known + 0.3 * seconds
         for position, (slot, picture) in enumerate(zip(batch, made, strict=True)):
-            slot.job.pictures[slot.index] = picture
-            if (notice := picture.info.pop("notice", None)) and notice not in slot.job.notices:
+            frames = slot.job.made[slot.index] = picture if isinstance(picture, list) else [picture]
+            if (notice := frames[0].info.pop("notice", None)) and notice not in slot.job.notices:
                 slot.job.notices.append(notice)
             slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
         for job in dict.fromkeys(slot.job for slot in batch):
             job.seconds += seconds
-            if len(job.pictures) == len(job.samples):
+            if len(job.made) == len(job.samples):
                 self._finish(job, family)
 
-    def _step(self, batch: list[Slot], started: float) -> Callable[..., None]:
-        told = 0.0
+    @contextmanager
+    def _running_pass(self, batch: list[Slot], single_core: bool) -> Iterator[RunningPass]:
+        """Be in a pass, during which its model is not evicted, and short passes are let in unless this is one."""
+        checkpoint = batch[0].job.checkpoint
+        running = RunningPass(batch, self._pace.get(checkpoint.id, 0.0), self._later, lambda: False)
+        use_cores(single_core)
+        if self._inside:
+            yield running
+            return
 
-        def step(index: int, of: int, preview: Sequence[Image] | None = None) -> None:
-            nonlocal told
-            if all(slot.job.ended for slot in batch):
-                raise CancelledError
-            now = time.monotonic()
-            if not preview and now < told + TELL_EVERY:
-                return
-            told = now
-            left = (now - started) / index * (of - index)
-            for job in dict.fromkeys(slot.job for slot in batch):
-                shown = (
-                    [picture for slot, picture in zip(batch, preview, strict=False) if slot.job is job]
-                    if preview
-                    else None
-                )
-                job.emit(Step(index, of, len(job.pictures), len(job.samples), left + self._later(job), shown))
+        def let_in() -> bool:
+            there_was_one = self._serve_short(running)
+            use_cores(single_core)
+            return there_was_one
 
-        return step
+        running.let_in, self._running = let_in, running
+        try:
+            with self._models.in_use(checkpoint):
+                yield running
+        finally:
+            self._running = None
+
+    def _serve_short(self, running: RunningPass) -> bool:
+        """Run one short pass between the steps of another; returns whether one waited."""
+        with self.changed:
+            if self._stopping:
+                return False
+            batch = self.waiting.take(lambda job: self._is_short(job, running))
+        self._inside = True
+        try:
+            wanted = [slot for slot in batch if not slot.job.ended]
+            if wanted:
+                self._serve(wanted)
+        finally:
+            self._inside = False
+        running.crowded = any(not slot.job.ended and slot.index in slot.job.waiting for slot in batch)
+        return bool(batch)
+
+    def _is_short(self, job: Job, running: RunningPass) -> bool:
+        return running.may_let_in(job.checkpoint, self._pace.get(job.checkpoint.id), job.checkpoint in self._models)
 
     def _later(self, job: Job) -> float:
         passes = -(-len(job.waiting) // self._limit(job))
         return passes * self._pace.get(job.checkpoint.id, 0.0)
 
     def _finish(self, job: Job, family: Family[Any]) -> None:
-        order = range(len(job.samples))
-        seeds = [seed for sample in job.samples if (seed := getattr(sample, "seed", None)) is not None]
-        report = Report(
-            family=family.name,
-            task=job.request.task,
-            checkpoint=job.checkpoint.id,
-            revision=job.checkpoint.revision,
-            request=job.request.model_dump(mode="json"),
-            seeds=seeds if job.request.makes == "pictures" else list(dict.fromkeys(seeds)),
-            seconds=round(job.seconds, 4),
-            device=self.device.name if self.device else "",
-            dtype=family.dtype or (self.device.dtype if self.device else ""),
-            batches=[job.batches[index] for index in order],
-            notices=list(job.notices),
-            versions=self._versions,
-        )
+        report = report_of(job, family, self.device, self._versions)
         log.debug("%s of %s done in %.3f s", job.request.task, job.owner[:8], job.seconds)
-        job.emit(Done([job.pictures[index] for index in order], report))
+        job.emit(Done([picture for index in range(len(job.samples)) for picture in job.made[index]], report))
 
     def _limit(self, job: Job) -> int:
         most = find_family(job.checkpoint.family).batch_limit(job.checkpoint)

@@ -46,8 +46,10 @@ class Step(Protocol):
     def __call__(self, index: int, of: int, preview: Sequence[Image] | None = None) -> None:
         """Say that step ``index`` (from 1) ``of`` so many is done.
 
+        A slow step says several times how far it is: each call is a place to be stopped, and to let others in.
+
         Args:
-            index: Steps done.
+            index: Steps done; 0 within the first one.
             of: Steps in all.
             preview: What each sample of the batch looks like by now.
 
@@ -89,11 +91,11 @@ class Family(ABC, Generic[Model]):
         """Read a checkpoint's weights and put them on the device, ready to generate."""
 
     @abstractmethod
-    def generate(self, model: Model, samples: Sequence[Any], step: Step) -> list[Image]:
-        """Make one picture for each sample, in order, in one batch.
+    def generate(self, model: Model, samples: Sequence[Any], step: Step) -> Sequence[Image | list[Image]]:
+        """Make one picture for each sample, in order, in one batch; a sample that is a clip becomes its frames.
 
         Every sample draws its noise on the CPU from its own seed, so that it never depends on its neighbours.
-        A picture's ``info`` may carry a ``notice``: a ``Text`` that a person should know about it.
+        A picture's, or a first frame's, ``info`` may carry a ``notice``: a ``Text`` that a person should know about it.
         """
 
     def batch_key(self, sample: Any) -> Hashable:

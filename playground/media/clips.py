@@ -6,6 +6,7 @@ stay square and players have something to show.
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -20,6 +21,8 @@ from playground.media.pictures import enlarge, opaque
 from playground.media.writing import write_whole
 
 MAX_ENLARGED_SIDE = 1280
+SMOOTH_SIDE = 64
+"""Frames of this side and above have no pixels to be counted: they are enlarged with soft edges, as players do."""
 # How many pixels choose a GIF's palette: median cut over all those of a long clip would take seconds.
 PALETTE_SAMPLE = 250_000
 XMP_NAMESPACE = "urn:conditional-generation-playground:settings:1"
@@ -57,7 +60,17 @@ def write_clip(
     if not 0 < fps <= 60:
         raise ValueError(f"fps must be above 0 and at most 60, not {fps}")
     scale = _scale(frames[0].size, min_size)
-    return write_whole(path, encode([opaque(frame) for frame in frames], fps, scale, metadata.to_json()))
+    plain = [opaque(frame) for frame in frames]
+    if scale > 1 and min(plain[0].size) >= SMOOTH_SIDE:
+        size = (plain[0].width * scale, plain[0].height * scale)
+        plain, scale = [frame.resize(size, Image.Resampling.LANCZOS) for frame in plain], 1
+    return write_whole(path, encode(plain, fps, scale, metadata.to_json()))
+
+
+def clip_url(frames: Sequence[Image.Image], fps: float) -> str:
+    """Return frames as an inline WebP that loops."""
+    content = _webp([opaque(frame) for frame in frames], fps, 1, "")
+    return "data:image/webp;base64," + base64.b64encode(content).decode("ascii")
 
 
 def _scale(size: tuple[int, int], min_size: int) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +36,61 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", s
         ValueError: A file is damaged, or the pipeline is unknown.
     """
     import diffusers
+
+    how: dict[str, Any] = {"dtype": getattr(torch, dtype), "local_files_only": True}
+    with _quietly(folder):
+        if folder.is_file():
+            named = getattr(diffusers, kind or "StableDiffusionPipeline")
+            # Without settings it would ask the hub for them, whatever local_files_only says.
+            return named.from_single_file(str(folder), config=str(settings or folder.parent), **how)
+        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
+
+
+def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes: dict[str, Any]) -> Any:
+    """Put the motion modules of a folder into a Stable Diffusion pipeline. Fetches nothing.
+
+    Args:
+        pipe: The pipeline; it is used up.
+        folder: A ``MotionAdapter``'s.
+        dtype: As torch spells it.
+        variant: Which of several sets of weights.
+        changes: What the modules were taught with instead of the scheduler's own settings.
+
+    Returns:
+        An ``AnimateDiffPipeline``.
+
+    Raises:
+        FileNotFoundError: A file is missing.
+        ValueError: A file is damaged, or the modules do not fit into this U-Net.
+    """
+    import diffusers
+
+    with _quietly(folder):
+        modules = diffusers.MotionAdapter.from_pretrained(
+            folder, variant=variant or None, use_safetensors=True, local_files_only=True, dtype=getattr(torch, dtype)
+        )
+        scheduler = type(pipe.scheduler).from_config({**pipe.scheduler.config, **changes})
+        made = diffusers.AnimateDiffPipeline(
+            vae=pipe.vae, text_encoder=pipe.text_encoder, tokenizer=pipe.tokenizer, unet=pipe.unet,
+            motion_adapter=modules, scheduler=scheduler,
+        )  # fmt: skip
+        made.unet.to(getattr(torch, dtype)).eval()
+        made.register_modules(motion_adapter=None)  # the U-Net has copies of its own
+    return made
+
+
+@contextmanager
+def _quietly(folder: Path) -> Iterator[None]:
+    """Read without bars and warnings; what is raised becomes one of two kinds."""
+    import diffusers
     import transformers
 
     diffusers.utils.logging.set_verbosity_error()
     diffusers.utils.logging.disable_progress_bar()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    how: dict[str, Any] = {"dtype": getattr(torch, dtype), "local_files_only": True}
     try:
-        if folder.is_file():
-            named = getattr(diffusers, kind or "StableDiffusionPipeline")
-            # Without settings it would ask the hub for them, whatever local_files_only says.
-            return named.from_single_file(str(folder), config=str(settings or folder.parent), **how)
-        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
+        yield
     except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:  # diffusers, tokenizers and safetensors raise what they like

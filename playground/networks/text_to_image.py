@@ -140,10 +140,7 @@ class Denoiser:
 
         if not isinstance(pipe, diffusers.StableDiffusionPipeline):
             raise ValueError(f"{type(pipe).__name__} has no U-Net with one text encoder")
-        # transformers makes an empty tokenizer where files are missing.
-        words, encoder = pipe.tokenizer, pipe.text_encoder.config
-        if words.model_max_length > encoder.max_position_embeddings or len(words) < encoder.vocab_size // 2:
-            raise FileNotFoundError(f"{folder.name}: the tokenizer does not belong to the text encoder")
+        has_its_tokenizer(pipe, folder)
         # Measured: convolutions are faster on channels that lie side by side.
         pipe.unet.to(memory_format=torch.channels_last)
         pipe.vae.to(memory_format=torch.channels_last)
@@ -237,6 +234,17 @@ class Denoiser:
         vae = self.pipe.vae
         latents: Tensor = vae.encode(pixels.to(self.device, vae.dtype)).latent_dist.mode()
         return latents * vae.config.scaling_factor
+
+
+def has_its_tokenizer(pipe: Any, folder: Path) -> None:
+    """Refuse the empty tokenizer that transformers makes where files are missing.
+
+    Raises:
+        FileNotFoundError: The tokenizer is not the text encoder's.
+    """
+    words, encoder = pipe.tokenizer, pipe.text_encoder.config
+    if words.model_max_length > encoder.max_position_embeddings or len(words) < encoder.vocab_size // 2:
+        raise FileNotFoundError(f"{folder.name}: the tokenizer does not belong to the text encoder")
 
 
 def notice_picture(size: tuple[int, int]) -> Image.Image:

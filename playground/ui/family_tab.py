@@ -22,6 +22,7 @@ from playground.ui.grid import build_grid
 from playground.ui.history import History
 from playground.ui.jobs import LIVE, owner_of
 from playground.ui.links import follow_form, follow_results
+from playground.ui.live import connect_live, connect_strip
 from playground.ui.panel import (
     Page,
     Panel,
@@ -29,8 +30,6 @@ from playground.ui.panel import (
     build_form,
     build_result,
     connect,
-    connect_live,
-    connect_strip,
 )
 from playground.ui.texts import page as texts
 from playground.ui.vary import build_vary
@@ -47,6 +46,8 @@ def build_family_tab(
     special: Mapping[type[Request], PanelBuilder] | None = None,
     hidden: tuple[type[Request], ...] = (),
     below_result: Callable[[Page, Panel], None] | None = None,
+    below_field: Mapping[str, Callable[[Any], None]] | None = None,
+    below_story: Callable[[Page, Panel], None] | None = None,
 ) -> list[Fill]:
     """Draw a family's tab.
 
@@ -57,6 +58,8 @@ def build_family_tab(
         special: Request types that draw their panel themselves.
         hidden: Request types without a panel.
         below_result: Draws what goes between the result and its details.
+        below_field: Draws, by the name of a field of the tab's own form, what goes below it.
+        below_story: Draws what goes below the story.
 
     Returns:
         (function, inputs, output) of what fills the tab when the page opens.
@@ -69,7 +72,7 @@ def build_family_tab(
             with gr.Column(scale=5, min_width=300):
                 chooser = Chooser(page, family)
                 checkpoint = chooser.checkpoint
-                panel = build_form(page, own, "", checkpoint)
+                panel = build_form(page, own, "", checkpoint, below=below_field)
                 chips = _example_chips(page, family)
             with gr.Column(scale=7, min_width=300):
                 build_result(page, panel)
@@ -85,7 +88,8 @@ def build_family_tab(
                     below_result(page, panel)
                 build_details(page, panel)
                 follow_form(panel)
-        build_grid(page, panel)
+        if own.makes != "clip":  # a grid's cells are pictures
+            build_grid(page, panel)
         panels = [task for task in others if task not in (family.process, *hidden)]
         if panels:
             page.wording(gr.Markdown, value=_heading(texts.MORE), elem_classes="pg-heading")
@@ -100,6 +104,8 @@ def build_family_tab(
         if story:
             with page.wording(gr.Accordion, label=texts.HOW, open=False, elem_id=f"{family.name}-how"):
                 page.wording(gr.HTML, value=story, elem_classes="pg-story")
+                if below_story:
+                    below_story(page, panel)
     connect(page, panel)
     connect_vary()
     if history:
@@ -113,7 +119,7 @@ def build_family_tab(
         draw, strip_inputs = connect_strip(page, panel, family.process, strip)
         fill.append((draw, strip_inputs, strip))
     chooser.connect(panel, fill)
-    if not family.live:
+    if not family.live and own.makes == "pictures":
         fill.append((_first_picture(page, own), [page.language], panel.stage))
     for chip, values in chips:
         filled = chip.click(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,13 +65,19 @@ class Form:
         return [component for name, component in self.fields.items() if controls[name].live]
 
 
-def request_form(task: type[Request], wording: Wording, checkpoint: Checkpoint) -> Form:
+def request_form(
+    task: type[Request],
+    wording: Wording,
+    checkpoint: Checkpoint,
+    below: Mapping[str, Callable[[Any], None]] | None = None,
+) -> Form:
     """Draw a form.
 
     Args:
         task: The request type.
         wording: Where the labels are remembered.
         checkpoint: The checkpoint whose defaults and options the form starts with.
+        below: Draws, by a field's name, what goes below it.
     """
     defaults = task.defaults() | checkpoint.defaults
     fields: dict[str, Any] = {}
@@ -83,6 +89,8 @@ def request_form(task: type[Request], wording: Wording, checkpoint: Checkpoint) 
     advanced = [name for name, control in controls.items() if control.advanced]
     for name in [name for name in controls if name not in advanced]:
         fields[name] = _component(name, controls[name], wording, checkpoint, defaults[name], dice, rows)
+        if below and name in below:
+            below[name](fields[name])
     if advanced:
         with wording(gr.Accordion, label=ADVANCED, open=False):
             for name in advanced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from playground.ui.results import Kept
 from playground.ui.texts import page as texts
 
 FEW_DOWNLOADS = 8
+STRIP = 8
 SMALLEST_SMOOTH = 64
 """Pictures of this width and above are shown smooth and large; below it every pixel stays a square."""
 
@@ -92,9 +94,9 @@ def stage(words: str, pictures: list[Image], seeds: list[int], kept: Kept | None
     return f'<div class="pg-stage pg-{kind}">{"".join(figures)}</div>{below}'
 
 
-def empty_stage() -> str:
+def empty_stage(says: Text = texts.EMPTY) -> str:
     """Hold the place of a picture that is still to come, in the words of the page's language (page.css chooses)."""
-    words = "".join(f'<span lang="{code}">{escape(texts.EMPTY.to(code))}</span>' for code in LANGUAGES)
+    words = "".join(f'<span lang="{code}">{escape(says.to(code))}</span>' for code in LANGUAGES)
     return f'<div class="pg-stage pg-empty">{words}</div>'
 
 
@@ -104,9 +106,19 @@ def wide_picture(words: str, picture: Image) -> str:
     return f'<div class="pg-wide"><img src="{data_url(picture)}" {size} alt="{escape(words)}"></div>'
 
 
-def clip(words: str, kept: Kept) -> str:
-    """Show a clip that loops by itself."""
+def clip(words: str, kept: Kept, frames: Sequence[Image] = ()) -> str:
+    """Show a clip that loops by itself; one of large frames as a film, with some of its frames below it."""
     moving = next(path for path in kept.served if path.suffix == ".webp")
+    if frames and frames[0].width >= SMALLEST_SMOOTH:
+        film = next(path for path in kept.served if path.suffix == ".mp4")
+        few = [frames[round(place * (len(frames) - 1) / (STRIP - 1))] for place in range(STRIP)]
+        strip = "".join(f'<img src="{data_url(frame)}" alt="">' for frame in few)
+        poster, said = data_url(frames[len(frames) // 2]), escape(words)
+        return (
+            f'<div class="pg-stage pg-one pg-smooth"><figure><video src="{file_url(film)}" poster="{poster}" '
+            f'aria-label="{said}" autoplay muted loop playsinline></video></figure></div>'
+            f'<div class="pg-strip">{strip}</div>'
+        )
     return f'<div class="pg-stage pg-one"><figure><img src="{file_url(moving)}" alt="{escape(words)}"></figure></div>'
 
 

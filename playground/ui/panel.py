@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from playground.hub.downloads import Downloads
 from playground.language import Language, Text
 from playground.ui import html
 from playground.ui.form import Form, request_form
-from playground.ui.jobs import LISTEN, LIVE, as_toast, finished, owner_of
+from playground.ui.jobs import LISTEN, as_toast, owner_of
 from playground.ui.origins import Origins
 from playground.ui.results import Kept, as_json, keep, whole_picture
 from playground.ui.runs import Run, Runs
@@ -114,11 +114,16 @@ class Panel:
 
 
 def build_form(
-    page: Page, task: type[Request], checkpoint_id: str, checkpoint: Any, button: Text = texts.GENERATE
+    page: Page,
+    task: type[Request],
+    checkpoint_id: str,
+    checkpoint: Any,
+    button: Text = texts.GENERATE,
+    below: Mapping[str, Callable[[Any], None]] | None = None,
 ) -> Panel:
-    """Draw the controls of a request type with Generate and Stop below them."""
+    """Draw the controls of a request type, what goes below some of them, and Generate and Stop."""
     family_checkpoint = page.engine.catalog.find(checkpoint_id, task.family)
-    panel = Panel(request_form(task, page.wording, family_checkpoint), checkpoint)
+    panel = Panel(request_form(task, page.wording, family_checkpoint, below), checkpoint)
     with gr.Row(elem_classes="pg-run"):
         panel.generate = page.wording(
             gr.Button, value=button, variant="primary", scale=3, elem_id=f"{task.task}-generate"
@@ -134,7 +139,8 @@ def build_result(page: Page, panel: Panel) -> None:
     """Draw where a result goes: where the job is, the pictures, the files."""
     name = panel.form.task.task
     panel.status = gr.HTML(elem_id=f"{name}-status", elem_classes="pg-block")
-    panel.stage = gr.HTML(html.empty_stage(), elem_id=f"{name}-stage", elem_classes="pg-block")
+    empty = html.empty_stage(texts.EMPTY_CLIP if panel.form.task.makes == "clip" else texts.EMPTY)
+    panel.stage = gr.HTML(empty, elem_id=f"{name}-stage", elem_classes="pg-block")
     panel.downloads = gr.HTML(elem_id=f"{name}-downloads", elem_classes="pg-block")
     panel.outcome = [panel.status, panel.stage, panel.downloads]
 
@@ -215,56 +221,6 @@ async def show_run(page: Page, panel: Panel, run: Run, language: Language) -> As
         yield shown
 
 
-def connect_live(page: Page, panel: Panel, triggers: list[Any]) -> Any:
-    """Redraw the picture while a control moves; returns a function and its inputs for what happens by itself.
-
-    That one leaves alone what a page shows that was loaded again in the middle of a run.
-
-    Its outputs are the stage and the status line, which tells why a value was refused; the picture stays then.
-    """
-    form = panel.form
-
-    async def redraw(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> Any:
-        try:
-            values = form.values(given) | ({"num_images": 1} if "num_images" in form.fields else {})
-            done, made = await finished(page.engine, owner_of(request), form.task, values, checkpoint)
-        except PlaygroundError as error:
-            return gr.skip(), html.status_line(Failed(error), language)
-        words, seeds = form.task.title.to(language), done.report.seeds
-        if form.task.makes != "pictures":
-            return html.wide_picture(words, whole_picture(done, form.task, made)), ""
-        caption = texts.LIVE.format(seeds[0] if seeds else "–", 1000 * done.report.seconds).to(language)
-        return html.stage(words, done.pictures, seeds, caption=caption), ""
-
-    async def redraw_by_itself(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> Any:
-        drawn = await redraw(request, language, checkpoint, *given)
-        return (gr.skip(), gr.skip()) if page.runs.is_taken_up(owner_of(request), form.task.task) else drawn
-
-    inputs, outputs = [page.language, panel.checkpoint, *form.components], [panel.stage, panel.status]
-    gr.on([component.input for component in triggers], redraw, inputs, outputs, **LIVE)
-    for roll in form.rolls:
-        roll.then(redraw, inputs, outputs, **LIVE)
-    return redraw_by_itself, inputs
-
-
-def connect_strip(page: Page, panel: Panel, task: type[Request], output: Any) -> Any:
-    """Show a strip that follows the panel's condition and seed; returns the function and its inputs."""
-    form = panel.form
-    shared = [name for name in task.model_fields if name in form.fields]
-
-    async def draw(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> str:
-        try:
-            values = dict(zip(shared, given, strict=True))
-            done, made = await finished(page.engine, owner_of(request), task, values, checkpoint)
-        except PlaygroundError as error:
-            return html.status_line(Failed(error), language)
-        return html.wide_picture(task.title.to(language), whole_picture(done, task, made, scale=2))
-
-    inputs = [page.language, panel.checkpoint, *(form.fields[name] for name in shared)]
-    gr.on([form.fields[name].change for name in shared], draw, inputs, output, **LIVE)
-    return draw, inputs
-
-
 def show_result(page: Page, panel: Panel, done: Done, language: Language, files: Callable[[], Kept]) -> dict[Any, Any]:
     """Fill a panel with a result and its files, which ``files`` writes; shown also when they cannot be written."""
     task, kept = panel.form.task, None
@@ -282,7 +238,7 @@ def show_result(page: Page, panel: Panel, done: Done, language: Language, files:
     if task.makes == "pictures":
         shown[panel.stage] = html.stage(words, done.pictures, done.report.seeds, kept)
     elif task.makes == "clip" and kept:
-        shown[panel.stage] = html.clip(words, kept)
+        shown[panel.stage] = html.clip(words, kept, done.pictures)
     else:
         shown[panel.stage] = html.wide_picture(words, whole_picture(done, task, request))
     for name in ("seed", "second_seed"):

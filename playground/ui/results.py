@@ -22,14 +22,15 @@ from playground.errors import OutputError, PlaygroundError
 from playground.families.requests import Request
 from playground.gallery import Gallery
 from playground.language import Language
-from playground.media.clips import write_clip
+from playground.media.clips import SMOOTH_SIDE, write_clip
 from playground.media.metadata import Metadata
 from playground.media.pictures import sheet, strip, write_png
 from playground.media.writing import make_folder
 
 log = logging.getLogger(__name__)
 CLIP_FORMATS = ("mp4", "gif", "webp")
-SMALLEST_SIDE = 224
+SMALLEST_SIDE, SMALLEST_SMOOTH_SIDE = 224, 384
+"""Of clips: of pixels that are squares, and of those that are not."""
 SMALLEST_TILE = 112
 
 
@@ -140,7 +141,8 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
         for ending in endings:
             record = metadata_of(done.report, 0, len(written), parts)
             path, fps = folder / f"{stem}.{ending}", getattr(request, "fps", 16)
-            written.append(write_clip(done.pictures, path, fps, record, min_size=SMALLEST_SIDE))
+            least = SMALLEST_SMOOTH_SIDE if min(done.pictures[0].size) >= SMOOTH_SIDE else SMALLEST_SIDE
+            written.append(write_clip(done.pictures, path, fps, record, min_size=least))
         for index, picture in enumerate(separate):
             seed = done.report.seeds[index] if done.report.seeds else index
             record = metadata_of(done.report, index, index, parts)

@@ -7,7 +7,10 @@ import importlib
 
 from tests.benchmarks.table import HEAD, Row, machine, say
 
-GROUPS = ("starting", "slider", "visitors", "fairness", "memory", "overhead", "diffusion", "arithmetic", "gallery")
+GROUPS = (
+    "starting", "slider", "visitors", "fairness", "memory", "overhead", "diffusion", "text_to_video", "arithmetic",
+    "gallery",
+)  # fmt: skip
 
 
 def main() -> None:

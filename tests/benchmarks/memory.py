@@ -7,18 +7,18 @@ import asyncio
 import psutil
 
 from playground.catalog import read_catalog
-from playground.settings import Settings
 from tests.benchmarks.servers import Visitor, playground, read_config
 from tests.benchmarks.table import Row, say
+from tests.checkpoints import checkpoints_folder
 
-PICTURES, BAR = 9, 2.5
+PICTURES, CLIP_FILES, BAR = 9, 3, 2.5
 """Pictures of each checkpoint (as many as the slowest family allows); gigabytes of 10⁹ bytes."""
 
 
 def measure() -> list[Row]:
     """Run every checkpoint over HTTP with a batch of pictures, then weigh the process."""
-    checkpoints = read_catalog(Settings.checkpoints).all()
-    with playground() as server:
+    checkpoints = [checkpoint for checkpoint in read_catalog(checkpoints_folder()).all() if checkpoint.bundled]
+    with playground("--checkpoints", str(checkpoints_folder())) as server:
         server.answers()
         asyncio.run(_run_all(server.url, [(checkpoint.family, checkpoint.id) for checkpoint in checkpoints]))
         process = psutil.Process(server.process.pid)
@@ -39,7 +39,8 @@ async def _run_all(url: str, wanted: list[tuple[str, str]]) -> None:
     config = read_config(url)
     visitor = Visitor(url, config)
     for family, checkpoint in wanted:
-        files, report = await visitor.ask(family, checkpoint=checkpoint, num_images=PICTURES)
-        if len(files) != PICTURES or report["checkpoint"] != checkpoint:
+        many = {} if family == "text_to_video" else {"num_images": PICTURES}
+        files, report = await visitor.ask(family, checkpoint=checkpoint, **many)
+        if len(files) != (PICTURES if many else CLIP_FILES) or report["checkpoint"] != checkpoint:
             raise RuntimeError(f"{checkpoint} made {len(files)} files")
     await visitor.leave()

@@ -65,9 +65,13 @@ class Server:
 
 
 @contextmanager
-def playground() -> Iterator[Server]:
-    """Run ``python app.py``."""
-    with _running(lambda port, folder: ["app.py", "--port", str(port), "--outputs", str(folder / "outputs")]) as server:
+def playground(*flags: str) -> Iterator[Server]:
+    """Run ``python app.py``, with further flags."""
+
+    def words(port: int, folder: Path) -> list[str]:
+        return ["app.py", "--port", str(port), "--outputs", str(folder / "outputs"), *flags]
+
+    with _running(words) as server:
         yield server
 
 

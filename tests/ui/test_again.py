@@ -29,6 +29,7 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
     ("class_gan", "class_gan", {"class_name": "Bag", "num_images": 3}),
     ("class_gan", "class_gan_sheet", {}),
     ("text_to_image", "text_to_image", {"prompt": "red apple", "num_inference_steps": 1, "width": 96, "height": 96}),
+    ("text_to_video", "text_to_video", {"num_inference_steps": 1, "num_frames": 8, "width": 96, "height": 96}),
 ]
 
 
@@ -68,7 +69,7 @@ def test_what_was_made_in_a_batch_with_others_is_made_again_bit_by_bit(engine: E
     engine.start()
     for (family, name, _), (mine, other) in zip(ASKED, both, strict=True):
         done, _ = mine.result(120), other.result(120)
-        assert max(shape.size for shape in done.report.batches) > 1
+        assert max(shape.size for shape in done.report.batches) > 1 or REGISTRY[family].max_batch == 1
         folder = tmp_path / name
         folder.mkdir()
         files = written(done, family, name, folder)

@@ -15,7 +15,8 @@ from playground.language import Language
 from playground.ui import html
 from playground.ui.family_tab import build_family_tab
 from playground.ui.jobs import LIVE, finished, owner_of
-from playground.ui.panel import Page, build_form, build_result, connect, connect_live
+from playground.ui.live import connect_live
+from playground.ui.panel import Page, build_form, build_result, connect
 from playground.ui.results import whole_picture
 from playground.ui.texts import page as texts
 from playground.ui.texts.digits_cvae_story import STORY

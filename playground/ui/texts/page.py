@@ -59,6 +59,16 @@ COPIED = Text("Copied", "已复制")
 PRESS = Text("Press Generate to keep this picture as a file.", "点击“生成”可将图片保存为文件。")
 NOT_SAVED = Text("Shown but not saved: {}", "已显示但未保存：{}")
 EMPTY = Text("Your picture appears here.", "图片将显示在这里。")
+EMPTY_CLIP = Text(
+    "Your clip appears here, looping. You watch it form, and can save it as MP4, GIF or WebP.",
+    "片段会在这里循环播放。您可以看着它形成，并保存为 MP4、GIF 或 WebP。",
+)
+MOTION_CHIPS = Text("Add a motion", "添加动作")
+WEIGHTS_MAKE = Text("Make the three clips", "生成三个片段")
+WEIGHTS_HELP = Text(
+    "The settings and the seed of the form above, three times: with the motion modules' weight at 0, ½ and 1.",
+    "使用上方表单的设置和种子生成三次：运动模块的权重分别为 0、½ 和 1。",
+)
 
 RESTORE = Text("Restore from a file", "从文件恢复")
 RESTORED = Text(

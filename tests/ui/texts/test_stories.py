@@ -11,8 +11,13 @@ from playground.language import LANGUAGES, Language, Text
 from playground.ui.texts.class_gan_story import STORY as CLASS_GAN
 from playground.ui.texts.digits_cvae_story import STORY as DIGITS_CVAE
 from playground.ui.texts.text_to_image_story import STORY as TEXT_TO_IMAGE
+from playground.ui.texts.text_to_video_story import STORY as TEXT_TO_VIDEO
 
 STORIES = {
+    "text_to_video": (
+        TEXT_TO_VIDEO,
+        Text("Prompt|Seed|Guidance|Motion weight|motion module", "提示词|种子|引导强度|运动权重|运动模块"),
+    ),
     "digits_cvae": (DIGITS_CVAE, Text("Spread|Seed|Digit", "离散度|种子|数字")),
     "text_to_image": (
         TEXT_TO_IMAGE,

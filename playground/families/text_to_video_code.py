@@ -1,0 +1,89 @@
+"""Python lines, with torch and diffusers alone, that make the playground's clip."""
+
+from __future__ import annotations
+
+from playground.catalog import Checkpoint
+from playground.families.diffusers_code import SCHEDULER
+from playground.families.text_to_video_requests import ClipSample
+from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
+
+MODULES = """motion = MotionAdapter.from_pretrained({adapter}, dtype=torch.{dtype})
+pipe = AnimateDiffPipeline.from_pretrained({base}, motion_adapter=motion, dtype=torch.{dtype}).to("{device}")
+pipe.vae.to(memory_format=torch.channels_last)"""
+CHANGED = """
+pipe.scheduler = type(pipe.scheduler).from_config({{**pipe.scheduler.config, {changes}}})"""
+WEIGHED = """
+for module in pipe.unet.modules():  # the motion modules' weight
+    if type(module).__name__ == "AnimateDiffTransformer3D":
+        module.proj_out.register_forward_hook(lambda layer, inputs, output: output * {})"""
+WHOLE = """pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}")"""
+TEMPLATE = """import torch
+from diffusers import {imports}
+
+{opened}{scheduler}
+frames = pipe(
+{arguments}
+    generator=torch.Generator("cpu").manual_seed({seed}),
+).frames[0]
+for index, frame in enumerate(frames):
+    frame.save(f"frame-{{index:03}}.png")
+"""
+
+
+def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: str) -> str:
+    """Write the call of a text-to-video pipeline.
+
+    Args:
+        checkpoint: What makes the clip.
+        sample: The clip.
+        device: What ``torch.device`` takes.
+        dtype: As torch spells it.
+    """
+    arguments: dict[str, object] = {
+        "prompt": sample.prompt,
+        "guidance_scale": sample.guidance_scale if sample.guided else 1.0,
+        "num_inference_steps": sample.num_inference_steps,
+        "num_frames": sample.num_frames,
+        "width": sample.width,
+        "height": sample.height,
+    }
+    if sample.guided:
+        arguments["negative_prompt"] = sample.negative_prompt
+    if checkpoint.base is None:
+        kind = checkpoint.entry.pipeline
+        imports, opened = [kind], WHOLE.format(kind=kind, where=_where(checkpoint), dtype=dtype, device=device)
+        arguments["output_type"] = "pil"
+        if kind == "WanPipeline":
+            opened += "\npipe.vae.float()"
+        if kind == "LTXPipeline":
+            arguments["frame_rate"] = sample.fps
+    else:
+        imports = ["AnimateDiffPipeline", "MotionAdapter"]
+        opened = MODULES.format(adapter=_where(checkpoint), base=_where(checkpoint.base), dtype=dtype, device=device)
+        if own := checkpoint.entry.scheduler:
+            opened += CHANGED.format(changes=", ".join(f'"{name}": {value!r}' for name, value in own.items()))
+        if (motion := sample.motion_scales[0]) != 1:
+            opened += WEIGHED.format(motion)
+        arguments["decode_chunk_size"] = 8
+    chosen = ""
+    if sample.scheduler in SCHEDULERS:
+        kind, changed = SCHEDULERS[sample.scheduler]
+        changes = [f'"{name}": {value!r}' for name, value in changed.items()]
+        if sample.scheduler in GREATEST_BETA:
+            changes.append(
+                f'"trained_betas": pipe.scheduler.betas.clamp(max={GREATEST_BETA[sample.scheduler]}).tolist()'
+            )
+        chosen = SCHEDULER.format(scheduler=kind, changes=", ".join(changes))
+        imports.append(kind)
+    return TEMPLATE.format(
+        imports=", ".join(sorted(imports)),
+        opened=opened,
+        scheduler=chosen,
+        arguments="\n".join(f"    {name}={value!r}," for name, value in arguments.items()),
+        seed=sample.seed,
+    )
+
+
+def _where(checkpoint: Checkpoint) -> str:
+    named = {"revision": checkpoint.entry.revision, "variant": checkpoint.entry.variant}
+    return ", ".join([f'"{checkpoint.source}"', *(f'{name}="{value}"' for name, value in named.items() if value)])

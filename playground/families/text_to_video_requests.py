@@ -1,0 +1,130 @@
+"""What the Text → Video tab asks: a clip of a prompt, and the same clip with its motion modules turned down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from playground.catalog import Checkpoint
+from playground.families.controls import Slider
+from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
+from playground.families.requests import FpsField, Request, SeedField
+from playground.families.text_to_image_requests import (
+    GuidanceField,
+    HeightField,
+    SchedulerField,
+    StepsField,
+    WidthField,
+)
+from playground.language import Text
+
+FramesField = Annotated[
+    int,
+    Slider(
+        8,
+        128,
+        1,
+        label=Text("Frames", "帧数"),
+        help=Text("How many pictures the clip has; all are made together.", "片段包含多少帧；所有帧一起生成。"),
+        live=False,
+    ),
+]
+MotionScaleField = Annotated[
+    float,
+    Slider(
+        0.0,
+        1.5,
+        0.05,
+        label=Text("Motion weight", "运动权重"),
+        help=Text(
+            "How strongly the motion modules act: 1 is what was learned, 0 makes unconnected pictures.",
+            "运动模块的作用强度：1 为训练时的强度，0 则各帧互不相关。",
+        ),
+        advanced=True,
+    ),
+]
+WEIGHTS = (0.0, 0.5, 1.0)
+
+
+@dataclass(frozen=True)
+class ClipSample:
+    """One clip to make; the fields are the request's, with prompts that can be read.
+
+    Attributes:
+        motion_scales: A clip for each, side by side.
+        guided: Whether guidance makes a difference, so that the second half of the batch is needed.
+    """
+
+    prompt: str
+    negative_prompt: str
+    guidance_scale: float
+    num_inference_steps: int
+    seed: int
+    num_frames: int
+    fps: int
+    scheduler: str
+    width: int
+    height: int
+    motion_scales: tuple[float, ...]
+    guided: bool
+
+
+class MotionWeightsRequest(Request):
+    """One seed three times, side by side: with the motion modules' weight at 0, ½ and 1."""
+
+    task, makes = "text_to_video_weights", "clip"
+    title = Text("Motion modules at 0, ½ and 1", "运动模块权重为 0、½ 和 1")
+    prompt: PromptField = ""
+    negative_prompt: NegativePromptField = ""
+    guidance_scale: GuidanceField = 5.0
+    num_inference_steps: StepsField = 20
+    seed: SeedField = -1
+    num_frames: FramesField = 16
+    fps: FpsField = 8
+    scheduler: SchedulerField = "DPM++ 2M"
+    width: WidthField = 128
+    height: HeightField = 128
+
+    def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
+        """One sample, whose clip shows three."""
+        return [_sample(self, WEIGHTS)]
+
+
+class VideoRequest(Request):
+    """A clip of a prompt."""
+
+    task, title, makes = "text_to_video", Text("Move your words", "让文字动起来"), "clip"
+    strength = "guidance_scale"
+    prompt: PromptField = ""
+    negative_prompt: NegativePromptField = ""
+    guidance_scale: GuidanceField = 5.0
+    num_inference_steps: StepsField = 20
+    seed: SeedField = -1
+    num_frames: FramesField = 16
+    fps: FpsField = 8
+    scheduler: SchedulerField = "DPM++ 2M"
+    width: WidthField = 128
+    height: HeightField = 128
+    motion_scale: MotionScaleField = 1.0
+
+    def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
+        """One sample: its frames are made together."""
+        return [_sample(self, (self.motion_scale,))]
+
+
+def _sample(request: VideoRequest | MotionWeightsRequest, motion_scales: tuple[float, ...]) -> ClipSample:
+    prompt, negative_prompt = clean_prompt(request.prompt), clean_prompt(request.negative_prompt)
+    return ClipSample(
+        prompt,
+        negative_prompt,
+        request.guidance_scale,
+        request.num_inference_steps,
+        request.seed,
+        request.num_frames,
+        request.fps,
+        request.scheduler,
+        request.width,
+        request.height,
+        motion_scales,
+        guided=request.guidance_scale > 1 and prompt != negative_prompt,
+    )

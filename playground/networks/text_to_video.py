@@ -1,0 +1,134 @@
+"""Guided denoising of all frames of a clip together, open to look at every step.
+
+The arithmetic is that of ``AnimateDiffPipeline.__call__``, operation by operation; what differs is that prompts are
+encoded once and that each step is handed out.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from playground.networks.motion import MotionWeight
+from playground.networks.pixels import refuse_not_finite
+from playground.networks.schedulers import clean_and_noise, make_scheduler
+from playground.networks.text_to_image import Denoiser, Look, Run, has_its_tokenizer
+
+DECODED_AT_ONCE = 8
+"""Frames: between two such parts, others may have the device for a moment."""
+
+
+@dataclass(frozen=True)
+class ClipRun(Run):
+    """One clip to make.
+
+    Attributes:
+        frames: How many.
+        fps: How fast they are to play; some networks want to know.
+        motion: Weight of the motion modules; 1 is what was learned.
+    """
+
+    frames: int = 16
+    fps: int = 8
+    motion: float = 1.0
+
+
+class Animator(Denoiser):
+    """A text-to-image pipeline whose U-Net has motion modules (Guo et al. 2023, AnimateDiff).
+
+    Args:
+        pipe: The loaded ``AnimateDiffPipeline``.
+    """
+
+    def __init__(self, pipe: Any) -> None:
+        super().__init__(pipe)
+        self._weight = MotionWeight(pipe.unet)
+        self._pause: Callable[[], None] = lambda: None
+        for block in (*pipe.unet.down_blocks, pipe.unet.mid_block, *pipe.unet.up_blocks):
+            block.register_forward_pre_hook(lambda block, inputs: self._pause())
+
+    @classmethod
+    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any]) -> Animator:
+        """Take a pipeline that is opened already.
+
+        Args:
+            pipe: The pipeline.
+            folder: Where its tokenizer was opened.
+            place: Puts it on its device.
+
+        Raises:
+            FileNotFoundError: Its tokenizer is missing.
+        """
+        has_its_tokenizer(pipe, folder)
+        # Measured: as for pictures; the U-Net with motion modules gains nothing by it.
+        pipe.vae.to(memory_format=torch.channels_last)
+        place()
+        return cls(pipe)
+
+    @torch.inference_mode()
+    def animate(self, run: ClipRun, look: Callable[[Look], None], pause: Callable[[], None]) -> Tensor:
+        """Turn noise into the latents of a clip.
+
+        Args:
+            run: What to make: one sample.
+            look: Is shown the middle frame of every step; what it raises ends the run.
+            pause: Is called several times within a step, between the blocks of the network; likewise.
+
+        Returns:
+            (1, channels, frames, height, width) in latent pixels.
+        """
+        pipe, device, dtype = self.pipe, self.device, self.pipe.unet.dtype
+        scheduler = make_scheduler(run.scheduler, pipe.scheduler)
+        scheduler.set_timesteps(run.steps, device=device)
+        generator = torch.Generator("cpu").manual_seed(run.seeds[0])
+        extra = {"generator": generator} if "generator" in inspect.signature(scheduler.step).parameters else {}
+        text = self._embed(run.prompts[0])
+        if run.both_halves:
+            text = torch.cat([self._embed(run.negative_prompts[0]), text])
+        text = text.repeat_interleave(run.frames, dim=0)
+        sides = [side // pipe.vae_scale_factor for side in (run.height, run.width)]
+        shape = (1, pipe.unet.config.in_channels, run.frames, *sides)
+        latents = torch.randn(shape, generator=generator, dtype=dtype).to(device) * scheduler.init_noise_sigma
+        middle, kind, steps = run.frames // 2, scheduler.config.prediction_type, len(scheduler.timesteps)
+        for index, timestep in enumerate(scheduler.timesteps):
+            halves = torch.cat([latents] * 2) if run.both_halves else latents
+            seen = scheduler.scale_model_input(halves, timestep)
+            self._weight.value, self._pause = run.motion, pause
+            guided = words = pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+            without = None
+            if run.both_halves:
+                without, words = words.chunk(2)
+                guided = without + run.guidance[0] * (words - without)
+            share = clean_and_noise(scheduler, index, timestep)
+            parts = (None if part is None else part[:1, :, middle] for part in (seen, guided, without, words))
+            look(Look(index, steps, *share, *parts, kind))  # type: ignore[arg-type]
+            latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
+        return latents
+
+    @torch.inference_mode()
+    def decode_clip(self, latents: Tensor, decoded: Callable[[int], None]) -> list[Image.Image]:
+        """Turn the latents of a clip into its frames.
+
+        Args:
+            latents: (1, channels, frames, height, width).
+            decoded: Is told how many parts are decoded.
+
+        Raises:
+            GenerationError: Some pixels are not finite numbers.
+        """
+        vae, frames = self.pipe.vae, list[Image.Image]()
+        scaled = (1 / vae.config.scaling_factor * latents)[0].transpose(0, 1)
+        for index, part in enumerate(scaled.split(DECODED_AT_ONCE), 1):
+            pixels = vae.decode(part, return_dict=False)[0].float()
+            refuse_not_finite(pixels)
+            frames += self.pipe.video_processor.postprocess(pixels, output_type="pil")
+            decoded(index)
+        self.pipe.maybe_free_model_hooks()  # where only one network at a time is on the device, the last one leaves
+        return frames

@@ -1,0 +1,81 @@
+"""Any text-to-video pipeline of diffusers through its own ``__call__``: Wan, LTX-Video, CogVideoX, AnimateDiff.
+
+What happens inside a step is the pipeline's; every step is reported, and a report that raises stops it at once.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from PIL import Image
+
+from playground.networks.motion import MotionWeight
+from playground.networks.pixels import to_pictures
+from playground.networks.schedulers import SCHEDULERS, make_scheduler
+from playground.networks.text_to_video import ClipRun
+
+
+class WholeVideo:
+    """A pipeline that is called as a whole.
+
+    Args:
+        pipe: The loaded pipeline, on its device.
+
+    Attributes:
+        pipe: The pipeline.
+    """
+
+    def __init__(self, pipe: Any) -> None:
+        self.pipe = pipe
+        self._takes = set(inspect.signature(type(pipe).__call__).parameters)
+        self._scheduler = pipe.scheduler
+        self._weight = MotionWeight(getattr(pipe, "unet", None))
+        pipe.set_progress_bar_config(disable=True)
+
+    @property
+    def components(self) -> dict[str, Any]:
+        """The pipeline's networks by name."""
+        return dict(self.pipe.components)
+
+    @torch.inference_mode()
+    def draw(self, run: ClipRun, step: Callable[..., None]) -> list[Image.Image]:
+        """Make one clip.
+
+        Args:
+            run: What to make: one sample. Pipelines whose autoencoder packs several frames into one round the number
+                of frames to what they can make.
+            step: Reports a step: its number, of how many.
+
+        Raises:
+            GenerationError: Some pixels are not finite numbers.
+        """
+
+        def after_step(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+            step(min(index + 1, run.steps), run.steps + 1)  # the decoder is still to come
+            return {}
+
+        asked: dict[str, Any] = {
+            "prompt": run.prompts[0],
+            "guidance_scale": run.guidance[0],
+            "num_inference_steps": run.steps,
+            "num_frames": run.frames,
+            "frame_rate": run.fps,
+            "height": run.height,
+            "width": run.width,
+            "generator": torch.Generator("cpu").manual_seed(run.seeds[0]),
+            "output_type": "pt",
+            "callback_on_step_end": after_step,
+        }
+        if run.both_halves:
+            asked["negative_prompt"] = run.negative_prompts[0]
+        self.pipe.scheduler = self._scheduler
+        if run.scheduler in SCHEDULERS:
+            self.pipe.scheduler = make_scheduler(run.scheduler, self._scheduler)
+        self._weight.value = run.motion
+        made = self.pipe(**{name: value for name, value in asked.items() if name in self._takes})
+        frames = to_pictures(made.frames[0])
+        step(run.steps + 1, run.steps + 1)
+        return frames

@@ -1,0 +1,92 @@
+"""The tab of clips: a motion at a click, frames that form, a film that plays, files that play elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import av
+from playwright.sync_api import expect
+
+from tests.browser.panels import Panel, save
+
+PLAYS = "document.querySelector('#text_to_video-stage video').currentTime > 0.05"
+
+
+def opened(page) -> Panel:
+    page.locator("#text_to_video-tab-button").click()
+    panel = Panel(page, "text_to_video")
+    expect(panel.stage).to_contain_text("Your clip appears here")
+    panel.box("Frames").fill("8")
+    panel.box("Steps").fill("4")
+    panel.box("Steps").blur()
+    return panel
+
+
+def chip(page, word: str):
+    return page.locator("#text_to_video-motions").get_by_role("button", name=word, exact=True)
+
+
+def test_a_motion_is_a_click_away_in_the_language_of_the_prompt(visit):
+    page = visit()
+    panel = opened(page)
+    panel.words.fill("red apple")
+    chip(page, "rolling left").click()
+    expect(panel.words).to_have_value("red apple rolling left")
+    chip(page, "rising").click()
+    expect(panel.words).to_have_value("red apple rising")
+    panel.words.fill("火箭")
+    chip(page, "rising").click()
+    expect(panel.words).to_have_value("火箭上升")
+
+
+def test_a_clip_forms_plays_and_comes_as_files_that_make_it_again(visit, tmp_path):
+    page = visit()
+    panel = opened(page)
+    panel.generate.click()
+    expect(panel.status).to_contain_text(re.compile(r"Step \d of 5"))
+    expect(panel.pictures.first).to_be_visible()  # the middle frame, forming
+    panel.wait_until_done()
+    page.wait_for_function(PLAYS)
+    film = panel.stage.locator("video")
+    assert film.evaluate("film => film.loop && film.muted && !film.paused && film.videoWidth === 384 && !!film.poster")
+    expect(panel.stage.locator(".pg-strip img")).to_have_count(8)
+    expect(panel.downloads).to_have_count(3)
+    mp4 = save(page, panel.downloads.first, tmp_path)
+    with av.open(str(mp4)) as clip:
+        stream = clip.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt, stream.average_rate) == ("h264", "yuv420p", 8)
+        assert sum(1 for _ in clip.decode(stream)) == 8
+    webp = save(page, panel.downloads.nth(2), tmp_path)
+    panel.words.fill("something else")
+    page.locator(".pg-top input[type=file]").set_input_files(webp)
+    expect(panel.words).to_have_value("red apple bouncing")
+    expect(panel.lock).to_be_checked()
+    page.locator("#pg-proof button").click()
+    expect(page.locator("#pg-proof-said")).to_contain_text("bit-equal")
+
+
+def test_stop_in_the_middle_and_the_next_clip(visit):
+    page = visit()
+    panel = opened(page)
+    panel.box("Steps").fill("100")
+    panel.box("Steps").blur()
+    panel.generate.click()
+    expect(panel.status).to_contain_text(re.compile(r"Step \d+ of 101"))
+    panel.stop.click()
+    expect(panel.status).to_contain_text("Stopped")
+    panel.box("Steps").fill("1")
+    panel.box("Steps").blur()
+    panel.make()
+    page.wait_for_function(PLAYS)
+
+
+def test_how_it_works_makes_the_same_seed_at_three_weights(visit):
+    page = visit()
+    panel = opened(page)
+    panel.box("Steps").fill("1")
+    panel.box("Steps").blur()
+    page.locator("#text_to_video-how").get_by_role("button").first.click()
+    page.locator("#text_to_video_weights-generate").click()
+    clip = page.locator("#text_to_video_weights-stage .pg-weights img")
+    expect(clip).to_be_visible()
+    assert clip.evaluate("image => image.decode().then(() => image.naturalWidth > 3 * 128)")

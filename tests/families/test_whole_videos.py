@@ -1,0 +1,135 @@
+"""Text → video through pipelines of the hub: reported, stopped, seeded, with what each takes; and motion modules."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from playground.catalog import Catalog, Checkpoint, read_catalog
+from playground.errors import Cancelled, InvalidInput
+from playground.families import find_family
+from playground.families.base import Device
+from playground.families.text_to_video import WHOLE, MotionWeightsRequest, VideoRequest
+from tests.hub.pipelines import tiny_stable_diffusion
+from tests.hub.video_pipelines import tiny_cogvideox, tiny_ltx, tiny_motion, tiny_wan
+
+FAMILY = find_family("text_to_video")
+TINY: dict[str, Callable[[Path], Path]] = {
+    "WanPipeline": tiny_wan, "LTXPipeline": tiny_ltx, "CogVideoXPipeline": tiny_cogvideox, "motion": tiny_motion,
+}  # fmt: skip
+SHARED = 'title = { en = "t", zh = "t" }\nlicence = "MIT"\nside = 64\n'
+DEFAULTS = "num_inference_steps = 2, guidance_scale = 3.0, num_frames = 9, width = 64, height = 64"
+CATALOG = f"""
+[tiny-base]
+family = "text_to_image"
+folder = "base"
+{SHARED}
+[tiny]
+family = "text_to_video"
+folder = "tiny"
+{SHARED}"""
+
+
+@pytest.fixture(scope="module", params=TINY)
+def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    kind: str = request.param
+    folder = tmp_path_factory.mktemp(kind)
+    TINY[kind](folder / "tiny")
+    tiny_stable_diffusion(folder / "base")
+    source = 'base = "tiny-base"\nscheduler = { beta_schedule = "linear" }\n' if kind == "motion" else ""
+    source = source or f'pipeline = "{kind}"\n'
+    scheduler = "DDIM" if kind == "motion" else "Own"
+    defaults = f'defaults = {{ prompt = "red apple", scheduler = "{scheduler}", {DEFAULTS} }}\n'
+    (folder / "mine.toml").write_text(CATALOG + source + defaults)
+    return read_catalog(folder, more=folder / "mine.toml").find("tiny", "text_to_video")
+
+
+@pytest.fixture(scope="module")
+def model(checkpoint: Checkpoint) -> Iterator[Any]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
+    torch.set_num_threads(threads)
+
+
+def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
+    return FAMILY.read(VideoRequest, checkpoint, {"seed": 5} | values).samples(checkpoint)
+
+
+def far(one: Image.Image, other: Image.Image) -> int:
+    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
+
+
+def test_a_seed_makes_its_clip_step_by_step(checkpoint: Checkpoint, model: Any) -> None:
+    told: list[tuple[int, int]] = []
+    (frames,) = FAMILY.generate(model, samples(checkpoint), lambda index, of, preview=None: told.append((index, of)))
+    assert [frame.size for frame in frames] == [(64, 64)] * 9
+    steps = sorted({index for index, _ in told} - {0})
+    assert steps == list(range(1, told[-1][1] + 1)) and steps[:2] == [1, 2]
+    again = FAMILY.generate(model, samples(checkpoint), lambda *_: None)[0]
+    assert [frame.tobytes() for frame in again] == [frame.tobytes() for frame in frames]
+    other = FAMILY.generate(model, samples(checkpoint, seed=6), lambda *_: None)[0]
+    assert max(far(a, b) for a, b in zip(other, frames, strict=True)) > 0
+
+
+def test_it_stops_at_its_next_step_and_goes_on_with_the_next_job(checkpoint: Checkpoint, model: Any) -> None:
+    def stop(index: int, of: int, preview: Any = None) -> None:
+        if index == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        FAMILY.generate(model, samples(checkpoint), stop)
+    assert FAMILY.generate(model, samples(checkpoint), lambda *_: None)
+
+
+def test_the_python_lines_make_the_same_frames(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
+    request = FAMILY.read(VideoRequest, checkpoint, {"seed": 5, "negative_prompt": "dog"})
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        exec(compile(FAMILY.code(checkpoint, request, None), "lines", "exec"), {})
+    finally:
+        os.chdir(here)
+    (ours,) = FAMILY.generate(model, request.samples(checkpoint), lambda *_: None)
+    files = sorted(tmp_path.glob("*.png"))
+    assert len(files) == len(ours)
+    for file, frame in zip(files, ours, strict=True):
+        with Image.open(file) as saved:
+            assert far(saved, frame) <= 1
+
+
+def test_a_number_of_frames_that_it_cannot_make_is_told(checkpoint: Checkpoint, model: Any) -> None:
+    (frames,) = FAMILY.generate(model, samples(checkpoint, num_frames=8, num_inference_steps=1), lambda *_: None)
+    if len(frames) == 8:
+        assert "notice" not in frames[0].info or "frames" not in frames[0].info["notice"].en
+    else:
+        assert f"makes {len(frames)} frames of the 8 asked for" in frames[0].info["notice"].en
+
+
+def test_only_motion_modules_can_be_turned_down(checkpoint: Checkpoint) -> None:
+    if checkpoint.base:
+        assert samples(checkpoint, motion_scale=0.5)[0].motion_scales == (0.5,)
+        return
+    with pytest.raises(InvalidInput, match="has no motion modules whose weight could be changed"):
+        samples(checkpoint, motion_scale=0.5)
+    with pytest.raises(InvalidInput, match="has no motion modules to turn down"):
+        FAMILY.read(MotionWeightsRequest, checkpoint, {})
+
+
+def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(catalog: Catalog) -> None:
+    known = catalog.of_family("text_to_video")
+    assert {"emoji-motion", "animatediff-sd-1-5", "wan-2-1-1-3b", "ltx-video", "cogvideox-2b"} == {c.id for c in known}
+    assert all(FAMILY.runs(checkpoint) for checkpoint in known)
+    for kind in (*WHOLE, "AnimateDiffPipeline"):
+        takes = set(inspect.signature(getattr(diffusers, kind).__call__).parameters)
+        needed = {"prompt", "negative_prompt", "guidance_scale", "num_inference_steps", "num_frames", "height", "width"}
+        assert needed | {"generator", "output_type", "callback_on_step_end"} <= takes, kind
