@@ -171,9 +171,9 @@ class GridRun:
                     if self._made[index].state == "waiting" and not self._submit(index):
                         break
                     running += self._made[index].state == "running"
-            if not self.left and not self._completing:
+            if not (self.left or self._completing or self._finished):
                 self._completing = True
-                self._later(self._complete)
+                self._later(self._complete, self._rounds)
 
     def _submit(self, index: int) -> bool:
         cell, made = self.grid.cells[index], self._made[index]
@@ -211,8 +211,8 @@ class GridRun:
                 self.version += 1
         self._feed()
 
-    def _complete(self) -> None:
-        started, files, error = self._rounds, None, None
+    def _complete(self, started: int) -> None:
+        files, error = None, None
         try:
             if self._finish and self.done:
                 files = self._finish(self)

@@ -168,7 +168,7 @@ def test_what_does_not_fit_beside_the_long_job_waits_for_its_end(engine: Engine,
 
 def test_the_running_model_is_not_evicted_by_one_that_is_let_in(make_engine: MakeEngine, dummy: Dummy) -> None:
     engine = make_engine(LONG, QUICK, OTHER, budget=2000)
-    dummy.pace = 0.005
+    dummy.pace, dummy.live = 0.005, True  # nothing was measured yet
     long = engine.submit("somebody", DummyRequest, {"steps": FOREVER}, LONG)
     eventually(lambda: isinstance(long.latest, Step))
     for id in (QUICK, OTHER, QUICK):
