@@ -86,7 +86,7 @@ class Engine:
         self._worker.start()
 
     def stop(self, patience: float = 60.0) -> None:
-        """End the worker after its running pass, or after the checkpoint that it is loading, and wait for that.
+        """End the worker at its running pass's next step, or after the checkpoint that it loads, and wait for that.
 
         Diffusers and transformers patch torch for the whole process while they load: whoever builds a network on
         another thread meanwhile gets one without weights.

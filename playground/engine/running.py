@@ -76,6 +76,11 @@ class RunningPass:
             return max(0.0, self.seconds / self._share - self.seconds)
         return max(0.0, self._expected - self.seconds)
 
+    def cancel(self) -> None:
+        """Stop all its jobs."""
+        for slot in self.batch:
+            slot.job.cancel()
+
     def may_let_in(self, checkpoint: Checkpoint, pace: float | None, loaded: bool) -> bool:
         """Tell whether a checkpoint's passes may go between its steps.
 

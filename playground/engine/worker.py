@@ -64,8 +64,7 @@ class Worker(threading.Thread):
         self._limits: dict[str, int] = {}
         self._pace: dict[str, float] = {}
         self._running: RunningPass | None = None
-        self._inside = False
-        self._stopping = False
+        self._inside = self._stopping = False
 
     def add(self, job: Job) -> None:
         """Put a job into the queue."""
@@ -80,10 +79,12 @@ class Worker(threading.Thread):
         job.emit(Cancelled())
 
     def stop(self) -> None:
-        """End after the running pass."""
+        """End at the running pass's next step."""
         with self.changed:
-            self._stopping = True
+            self._stopping, running = True, self._running
             self.changed.notify_all()
+        if running:
+            running.cancel()
 
     def place(self, job: Job) -> tuple[int, float | None]:
         """Return a waiting job's place (1 is next) and the estimated seconds until it is done.
