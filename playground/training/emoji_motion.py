@@ -23,7 +23,7 @@ from playground.training.averaging import averaged
 from playground.training.emoji_adapter import draw_clips, freeze_finest, join, moving_pipeline, new_adapter, positions
 from playground.training.emoji_clips import Clips, clip, left_out, read_captions, tracks
 from playground.training.emoji_data import Prepared, tokenize
-from playground.training.emoji_motions import FRAMES
+from playground.training.emoji_motions import FRAMES, MOTIONS, OPPOSITES
 from playground.training.emoji_unet import DROPPED_CAPTIONS, draw_batch, load_pipeline, write_pipeline
 from playground.training.options import Options
 
@@ -34,6 +34,9 @@ NOISE_SHIFT = 3.0
 """Where a thing is in a frame is decided where noise is high."""
 EARLY_FRAMES, LATE_FRAMES, LATE = (4,), (4, 8), 0.75
 """How many frames of a clip a step takes, drawn anew for each; from a part of the run on, more."""
+ONE_WAY = 0.25
+"""Until this part of the run, opposites are shown one way only: both at once, the frame alone says nothing of
+the place and the direction alone says nothing either."""
 IMAGES_EVERY = 4
 """Steps from one batch of pictures to the next; it is as large as one of frames."""
 SHEET_PROMPTS = ("red apple rolling left", "cat rising", "火箭变大", "car bouncing")
@@ -78,7 +81,10 @@ class EmojiMotion:
         self.steps, self.image_loss = 0, 0.0
         self.empty = tokenize(self.pipeline.tokenizer, [""])[0]
         self.captions = read_captions(clips, self.pipeline.tokenizer)
-        self.pairs = (~left_out(len(clips.names)))[:, :motions].nonzero()
+        shown = (~left_out(len(clips.names)))[:, :motions]
+        self.pairs = shown.nonzero()
+        one_way = torch.tensor([OPPOSITES.get(name) not in list(MOTIONS)[:at] for at, name in enumerate(MOTIONS)])
+        self.one_way_pairs = (shown & one_way[:motions]).nonzero()
         self.tracks = tracks()[1]
         self.drawings = [(clips.things == thing).nonzero()[:, 0] for thing in range(len(clips.names))]
         alphas = self.pipeline.scheduler.alphas_cumprod.float()
@@ -110,7 +116,8 @@ class EmojiMotion:
         counts = LATE_FRAMES if progress > LATE else EARLY_FRAMES
         count = counts[int(torch.randint(len(counts), (), generator=generator))]
         frames = some_frames(count, generator)
-        latents, ids = self._clip_batch(max(1, self.options.batch_size // count), frames, generator)
+        pairs = self.one_way_pairs if progress < ONE_WAY else self.pairs
+        latents, ids = self._clip_batch(max(1, self.options.batch_size // count), frames, pairs, generator)
         with positions(self.model, frames):
             return self._learn(self.model, latents.transpose(1, 2), ids, count, generator)
 
@@ -126,6 +133,9 @@ class EmojiMotion:
         ids = torch.where(torch.rand(size, 1, generator=generator) < DROPPED_CAPTIONS, self.empty, ids).to(device)
         noise = torch.randn(latents.shape, generator=generator).to(device)
         uniform = torch.rand(size, generator=generator)
+        if frames > 1:  # Twins have the same noise, so that their gradients differ by the motion alone.
+            noise, uniform = noise[: (size + 1) // 2], uniform[: (size + 1) // 2]
+            noise, uniform = noise.repeat_interleave(2, 0)[:size], uniform.repeat_interleave(2)[:size]
         shifted = NOISE_SHIFT * uniform / (1 + (NOISE_SHIFT - 1) * uniform)
         steps = (len(self.alphas) * shifted).long().clamp(max=len(self.alphas) - 1).to(device)
         latents = latents.float().to(device)
@@ -139,11 +149,12 @@ class EmojiMotion:
         loss.backward()
         return errors.mean().item()
 
-    def _clip_batch(self, size: int, frames: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    def _clip_batch(
+        self, size: int, frames: Tensor, pairs: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
         """Draw clips (B, F, 4, 16, 16) and the token ids (B, 16) of one caption of each."""
         latents, ids = [], []
-        for row in torch.randint(len(self.pairs), (size,), generator=generator).tolist():
-            thing, motion = self.pairs[row].tolist()
+        for thing, motion in twins(pairs, size, generator):
             members = self.drawings[thing]
             drawing = int(members[int(torch.randint(len(members), (), generator=generator))])
             latents.append(clip(self.clips, drawing, self.tracks[motion], frames))
@@ -200,3 +211,16 @@ def some_frames(count: int, generator: torch.Generator) -> Tensor:
     """Draw frames of a clip in order, one from each of ``count`` equal parts: (count,) int64."""
     width = FRAMES // count
     return torch.arange(count) * width + torch.randint(width, (count,), generator=generator)
+
+
+def twins(pairs: Tensor, size: int, generator: torch.Generator) -> list[tuple[int, int]]:
+    """Draw things and motions, each twice running: a thing in a motion, then in the opposite or another."""
+    drawn: list[tuple[int, int]] = []
+    names = list(MOTIONS)
+    for row in torch.randint(len(pairs), ((size + 1) // 2,), generator=generator).tolist():
+        thing, motion = pairs[row].tolist()
+        others = [other for whose, other in pairs.tolist() if whose == thing and other != motion]
+        opposite = [other for other in others if names[other] == OPPOSITES.get(names[motion])]
+        choice = opposite or others or [motion]
+        drawn += [(thing, motion), (thing, choice[int(torch.randint(len(choice), (), generator=generator))])]
+    return drawn[:size]

@@ -123,3 +123,7 @@ MOTIONS = {
     "orbit": Motion(("orbiting", "going in circles"), ("转圈",), _orbit),
 }
 """Spinning right is clockwise, and what "spinning" alone means; an orbit runs clockwise from the top."""
+OPPOSITES = {
+    "roll left": "roll right", "rise": "fall", "grow": "shrink", "spin left": "spin right", "fade in": "fade out",
+}  # fmt: skip
+OPPOSITES |= {other: one for one, other in OPPOSITES.items()}

@@ -13,7 +13,7 @@ from playground.training.__main__ import main
 from playground.training.emoji_adapter import join, new_adapter, positions
 from playground.training.emoji_clips import CLIPS, Clips, load_clips, prepare_clips
 from playground.training.emoji_data import PREPARED, Prepared, load_drawings, load_prepared, prepare
-from playground.training.emoji_motion import EmojiMotion, some_frames
+from playground.training.emoji_motion import EmojiMotion, some_frames, twins
 from playground.training.emoji_motion_evaluate import evaluate, load_moving
 from playground.training.emoji_unet import load_pipeline
 from playground.training.loop import Budget, train
@@ -94,6 +94,16 @@ def test_pictures_and_clips_train_the_same_weights(recipe) -> None:
     motion = recipe()
     held = {id(weight) for weight in motion.model.parameters()}
     assert all(id(weight) in held for weight in motion.unet.parameters())
+
+
+def test_opposites_are_shown_one_way_first_and_then_side_by_side(recipe) -> None:
+    motion = recipe(motions=4)
+    assert set(motion.one_way_pairs[:, 1].tolist()) == {0, 2} and set(motion.pairs[:, 1].tolist()) == {0, 1, 2, 3}
+    pairs = torch.tensor([[0, 0], [0, 1], [0, 2], [1, 2]])
+    drawn = twins(pairs, 40, torch.Generator().manual_seed(0))
+    for (thing, one), (same, other) in zip(drawn[::2], drawn[1::2], strict=True):
+        assert thing == same and {one, other} in ({0, 1}, {0, 2}, {1, 2}, {2})
+        assert {one, other} == {0, 1} or 2 in (one, other)
 
 
 def test_some_frames_keep_their_order_and_place(tiny_diffusion: Path) -> None:
