@@ -1,4 +1,4 @@
-"""The four steps of emoji-diffusion on the command line: data, VAE, text encoder, UNet.
+"""The four steps of emoji-diffusion on the command line: data, VAE, text encoder, UNet; and emoji-motion.
 
 ``python -m playground.training emoji-data`` and so on; each step starts from a Stable Diffusion folder.
 """
@@ -23,16 +23,18 @@ STEPS = {
     "emoji-vae": "train the autoencoder",
     "emoji-text": "train the text encoder on a teacher's sentence embeddings",
     "emoji-unet": "train the UNet, and the text encoder along with it, on the prepared data",
+    "emoji-motion": "train motion modules for that UNet on moving drawings, and the UNet's words along with them",
 }
-BATCH_SIZES = {"emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48}
-DEFAULT_MINUTES = {"emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0}
+BATCH_SIZES = {"emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-motion": 16}
+DEFAULT_MINUTES = {"emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-motion": 240.0}
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m playground.training",
-        description="The steps of emoji-diffusion, in this order: " + "; ".join(f"{k}: {v}" for k, v in STEPS.items()),
+        description="The steps of emoji-diffusion and emoji-motion, in this order: "
+        + "; ".join(f"{k}: {v}" for k, v in STEPS.items()),
         epilog="Interrupt a training (Ctrl+C) and start the same command again to go on. The prepared file travels "
         "to a machine with a GPU; it is not cut in pieces.",
     )
@@ -46,11 +48,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<step>")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int)
-    length.add_argument("--minutes", type=float, help="default: 45 (vae), 30 (text), 180 (unet)")
-    parser.add_argument("--batch-size", type=int)
+    length.add_argument("--minutes", type=float, help="default: 45 (vae), 30 (text), 180 (unet), 240 (motion)")
+    parser.add_argument("--batch-size", type=int, help="emoji-motion: frames")
     parser.add_argument("--rate", type=float, help="highest learning rate")
     parser.add_argument("--scenes", type=int, default=8000, help="composed pictures among the data (default 8000)")
     parser.add_argument("--distil", action="store_true", help="emoji-unet: keep the text encoder near its teacher")
+    parser.add_argument("--clips", type=Path, metavar="FILE", help="emoji-motion: made if it is not there")
+    parser.add_argument("--motions", type=int, metavar="N", help="emoji-motion: learn the first N motions only")
     parser.add_argument("--new", action="store_true", help="start from random weights")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu", help="cpu (default), cuda")
@@ -99,13 +103,15 @@ def _train(chosen: argparse.Namespace, options: Options) -> None:
     minutes = None if chosen.steps else chosen.minutes or DEFAULT_MINUTES[chosen.step]
     recipe = _recipe(chosen, options)
     done = train(recipe, run, Budget(chosen.steps, minutes), chosen.seed, save_minutes=5.0, sheet_minutes=12.0)
-    output = chosen.output or run / "emoji-diffusion"
+    output = chosen.output or (run if chosen.step == "emoji-motion" else run / "emoji-diffusion")
     recipe.export(output)
     print(f"{output}: " + ", ".join(f"{name} {value:.4g}" for name, value in done.items()))
 
 
 def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
     rate = {"rate": chosen.rate} if chosen.rate else {}
+    if chosen.step == "emoji-motion":
+        return _motion(chosen, options, rate)
     if chosen.step == "emoji-unet":
         from playground.training.emoji_data import load_prepared
         from playground.training.emoji_unet import EmojiUNet
@@ -126,3 +132,15 @@ def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
     from playground.training.emoji_text import EmojiText
 
     return EmojiText(drawings, options, chosen.init, new=chosen.new, **rate)
+
+
+def _motion(chosen: argparse.Namespace, options: Options, rate: dict[str, float]) -> Recipe:
+    from playground.training import data
+    from playground.training.emoji_clips import CLIPS, load_clips, prepare_clips
+    from playground.training.emoji_data import load_drawings, load_prepared
+    from playground.training.emoji_motion import EmojiMotion
+
+    file = chosen.clips or data.CACHE / CLIPS
+    if not file.exists():
+        prepare_clips(load_drawings(chosen.data), chosen.init, file, options)
+    return EmojiMotion(load_clips(file), load_prepared(chosen.prepared), options, chosen.init, chosen.motions, **rate)

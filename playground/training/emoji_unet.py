@@ -104,7 +104,9 @@ class EmojiUNet:
     def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         """Train on one batch of latents with one caption each."""
         self._set_rates(progress)
-        latents, ids = self._batch(generator)
+        latents, ids = draw_batch(self.prepared, self.options.batch_size, generator)
+        ids = torch.where(torch.rand(len(ids), 1, generator=generator) < DROPPED_CAPTIONS, self.empty, ids)
+        latents, ids = latents.to(self.options.device), ids.to(self.options.device)
         noise = torch.randn(latents.shape, generator=generator).to(self.options.device)
         uniform = torch.rand(len(latents), generator=generator)
         shifted = NOISE_SHIFT * uniform / (1 + (NOISE_SHIFT - 1) * uniform)
@@ -134,20 +136,6 @@ class EmojiUNet:
         rate = self.rate * min(1.0, (self.steps + 1) / WARM_UP) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * fall))
         for group, share in zip(self.adam.param_groups, (1.0, TEXT_RATE), strict=True):
             group["lr"] = rate * share
-
-    def _batch(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Draw latents (B, 4, 16, 16) and the token ids (B, 16) of one caption of each."""
-        data, size = self.prepared, self.options.batch_size
-        chosen = torch.multinomial(data.weights, size, replacement=True, generator=generator)
-        captions = []
-        for index in chosen.tolist():
-            start, end = data.starts[index], data.starts[index + 1]
-            one = torch.multinomial(data.caption_weights[start:end], 1, generator=generator)
-            captions.append(data.captions[start + one])
-        ids = data.token_ids[torch.cat(captions)]
-        dropped = torch.rand(size, 1, generator=generator) < DROPPED_CAPTIONS
-        ids = torch.where(dropped, self.empty, ids)
-        return data.latents[chosen].float().to(self.options.device), ids.to(self.options.device)
 
     def sheet(self) -> Tensor:
         """Give the ten English prompts of the bar under two seeds, then the five Chinese: (3, 10, 3, H, W)."""
@@ -199,17 +187,29 @@ class EmojiUNet:
 
     def export(self, folder: Path) -> None:
         """Write the averaged weights as a Stable Diffusion folder in float16; its model card stays."""
-        components = {
-            **self.pipeline.components,
-            "unet": _half(self.average.module),
-            "text_encoder": _half(self.text_average.module),
-            "vae": _half(self.pipeline.vae),
-        }
-        pipeline = StableDiffusionPipeline(**components, requires_safety_checker=False)
-        pipeline.save_pretrained(folder, safe_serialization=True)
-        # Transformers opens a model in the type that its config names, diffusers in float32; both shall agree.
-        config = folder / "text_encoder" / "config.json"
-        config.write_text(config.read_text().replace('"dtype": "float16"', '"dtype": "float32"'))
+        averages = {"unet": self.average.module, "text_encoder": self.text_average.module}
+        write_pipeline({**self.pipeline.components, **averages}, folder)
+
+
+def draw_batch(prepared: Prepared, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Draw latents (B, 4, 16, 16), float32, and the token ids (B, 16) of one caption of each."""
+    chosen = torch.multinomial(prepared.weights, size, replacement=True, generator=generator)
+    captions = []
+    for index in chosen.tolist():
+        start, end = prepared.starts[index], prepared.starts[index + 1]
+        one = torch.multinomial(prepared.caption_weights[start:end], 1, generator=generator)
+        captions.append(prepared.captions[start + one])
+    return prepared.latents[chosen].float(), prepared.token_ids[torch.cat(captions)]
+
+
+def write_pipeline(components: dict[str, Any], folder: Path) -> None:
+    """Write a Stable Diffusion folder in float16."""
+    halves = {name: copy.deepcopy(components[name]).half() for name in ("unet", "text_encoder", "vae")}
+    pipeline = StableDiffusionPipeline(**{**components, **halves}, requires_safety_checker=False)
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    # Transformers opens a model in the type that its config names, diffusers in float32; both shall agree.
+    config = folder / "text_encoder" / "config.json"
+    config.write_text(config.read_text().replace('"dtype": "float16"', '"dtype": "float32"'))
 
 
 def load_pipeline(folder: Path) -> StableDiffusionPipeline:
@@ -258,7 +258,3 @@ def _opened(folder: Path, build: Callable[[], StableDiffusionPipeline]) -> Stabl
     # Batched matrix products are faster than the fused attention on CPUs (106 against 86 samples/s).
     pipeline.unet.set_attn_processor(AttnProcessor())
     return pipeline
-
-
-def _half(model: torch.nn.Module) -> torch.nn.Module:
-    return copy.deepcopy(model).half()

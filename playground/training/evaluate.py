@@ -69,6 +69,8 @@ TARGETS = {
 
 EMOJI = "emoji-diffusion"
 """Judged in its own way, by ``emoji_evaluate``; not among ``all``, for it takes a quarter of an hour."""
+MOTION = "emoji-motion"
+"""Likewise, by ``emoji_motion_evaluate``."""
 
 
 def evaluate(
@@ -170,6 +172,10 @@ def _judge_of(name: str) -> Callable[..., dict[str, Any]]:
         from playground.training.emoji_evaluate import evaluate as evaluate_emoji
 
         return evaluate_emoji
+    if name == MOTION:
+        from playground.training.emoji_motion_evaluate import evaluate as evaluate_motion
+
+        return evaluate_motion
     return partial(evaluate, name)
 
 
@@ -179,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m playground.training.evaluate",
         description="Judge the bundled checkpoints with a classifier that is trained on real data (once).",
     )
-    parser.add_argument("checkpoint", nargs="?", default="all", choices=[*TARGETS, EMOJI, "all"])
+    parser.add_argument("checkpoint", nargs="?", default="all", choices=[*TARGETS, EMOJI, MOTION, "all"])
     parser.add_argument("--samples", type=int, help="default: as many as held-out real pictures")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="real data; fetched if not given")
     parser.add_argument("--checkpoints", type=Path, metavar="FOLDER", default=Path("checkpoints"))

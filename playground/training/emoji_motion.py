@@ -1,0 +1,226 @@
+"""Recipe of emoji-motion: a motion adapter for emoji-diffusion's UNet, the UNet and its words learning along.
+
+A motion module (Guo et al. 2023, AnimateDiff) is attention between the frames at one place; it never sees the
+prompt. Which way to move reaches it only through what the UNet makes of the text, and a UNet that has seen
+single pictures alone makes nothing of "rolling left". So the UNet and its text encoder learn along at a lower
+rate, and pictures between the clips keep their drawing as it was.
+
+Frames of a clip are alike, so most steps take some of the 16 only: four frames teach nearly as much as all of
+them at a quarter of the price. Each keeps the position that it has in the whole clip.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from playground.training.averaging import averaged
+from playground.training.emoji_adapter import draw_clips, freeze_finest, join, moving_pipeline, new_adapter, positions
+from playground.training.emoji_clips import Clips, clip, left_out, read_captions, tracks
+from playground.training.emoji_data import Prepared, tokenize
+from playground.training.emoji_motions import FRAMES, MOTIONS, OPPOSITES
+from playground.training.emoji_unet import DROPPED_CAPTIONS, draw_batch, load_pipeline, write_pipeline
+from playground.training.options import Options
+
+RATE, UNET_SHARE, TEXT_SHARE = 1e-3, 0.2, 0.2
+"""Of the motion modules; of the UNet and of the text encoder beside them."""
+HELD, WARM_UP, EMA_DECAY = 0.6, 20, 0.98
+NOISE_SHIFT = 3.0
+"""Where a thing is in a frame is decided where noise is high."""
+EARLY_FRAMES, LATE_FRAMES, LATE = (4,), (4, 8), 0.75
+"""How many frames of a clip a step takes, drawn anew for each; from a part of the run on, more."""
+ONE_WAY = 0.25
+"""Until this part of the run, opposites are shown one way only: both at once, the frame alone says nothing of
+the place and the direction alone says nothing either."""
+IMAGES_EVERY = 4
+"""Steps from one batch of pictures to the next; it is as large as one of frames."""
+SHEET_PROMPTS = ("red apple rolling left", "cat rising", "火箭变大", "car bouncing")
+SHEET_STEPS, SHEET_GUIDANCE = 12, 5.0
+
+
+class EmojiMotion:
+    """Motion modules, a UNet and a text encoder in training; a ``loop.Recipe``."""
+
+    def __init__(
+        self,
+        clips: Clips,
+        prepared: Prepared,
+        options: Options,
+        init: Path,
+        motions: int | None = None,
+        rate: float = RATE,
+    ) -> None:
+        """Put motion modules into the UNet of a Stable Diffusion folder.
+
+        Args:
+            clips: What moves.
+            prepared: Pictures with captions, as for the UNet.
+            options: Batch size in frames, device, precision, seed.
+            init: The folder. Its VAE, tokenizer and scheduler stay.
+            motions: Learn the first ones only; all if None.
+            rate: Highest learning rate.
+        """
+        torch.manual_seed(options.seed)
+        self.clips, self.prepared, self.options, self.rate = clips, prepared, options, rate
+        self.pipeline = load_pipeline(init).to(options.device)
+        self.unet = self.pipeline.unet.requires_grad_(True).train()
+        self.text = self.pipeline.text_encoder.requires_grad_(True).train()
+        self.model = join(self.unet, new_adapter(self.unet)).to(options.device).train()
+        freeze_finest(self.model)
+        self.average, self.text_average = averaged(self.model, EMA_DECAY), averaged(self.text, EMA_DECAY)
+        learning = [(name, weight) for name, weight in self.model.named_parameters() if weight.requires_grad]
+        moving = [weight for name, weight in learning if "motion_modules" in name]
+        drawing = [weight for name, weight in learning if "motion_modules" not in name]
+        parts = [{"params": moving}, {"params": drawing}, {"params": list(self.text.parameters())}]
+        self.adam = torch.optim.AdamW(parts, rate, (0.9, 0.99), weight_decay=0.01, fused=True)
+        self.steps, self.image_loss = 0, 0.0
+        self.empty = tokenize(self.pipeline.tokenizer, [""])[0]
+        self.captions = read_captions(clips, self.pipeline.tokenizer)
+        shown = (~left_out(len(clips.names)))[:, :motions]
+        self.pairs = shown.nonzero()
+        one_way = torch.tensor([OPPOSITES.get(name) not in list(MOTIONS)[:at] for at, name in enumerate(MOTIONS)])
+        self.one_way_pairs = (shown & one_way[:motions]).nonzero()
+        self.tracks = tracks()[1]
+        self.drawings = [(clips.things == thing).nonzero()[:, 0] for thing in range(len(clips.names))]
+        alphas = self.pipeline.scheduler.alphas_cumprod.float()
+        self.alphas = alphas.to(options.device)
+        self.step_weights = (5 / (alphas / (1 - alphas) + 1)).clamp(max=1).to(options.device)
+
+    def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
+        """Train on one batch of clips, then on one of pictures, and take one step along both gradients."""
+        self._set_rates(progress)
+        self.adam.zero_grad()
+        losses = {"clips": self._learn_clips(generator, progress)}
+        if self.steps % IMAGES_EVERY == 0:
+            self.image_loss = self._learn_images(generator)
+        losses["images"] = self.image_loss
+        torch.nn.utils.clip_grad_norm_([p for group in self.adam.param_groups for p in group["params"]], 1.0)
+        self.adam.step()
+        self.average.update_parameters(self.model)
+        self.text_average.update_parameters(self.text)
+        self.steps += 1
+        return losses
+
+    def _set_rates(self, progress: float) -> None:
+        fall = max(0.0, (progress - HELD) / (1 - HELD))
+        rate = self.rate * min(1.0, (self.steps + 1) / WARM_UP) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * fall))
+        for group, share in zip(self.adam.param_groups, (1.0, UNET_SHARE, TEXT_SHARE), strict=True):
+            group["lr"] = rate * share
+
+    def _learn_clips(self, generator: torch.Generator, progress: float) -> float:
+        counts = LATE_FRAMES if progress > LATE else EARLY_FRAMES
+        count = counts[int(torch.randint(len(counts), (), generator=generator))]
+        frames = some_frames(count, generator)
+        pairs = self.one_way_pairs if progress < ONE_WAY else self.pairs
+        latents, ids = self._clip_batch(max(1, self.options.batch_size // count), frames, pairs, generator)
+        with positions(self.model, frames):
+            return self._learn(self.model, latents.transpose(1, 2), ids, count, generator)
+
+    def _learn_images(self, generator: torch.Generator) -> float:
+        latents, ids = draw_batch(self.prepared, self.options.batch_size, generator)
+        return self._learn(self.unet, latents, ids, 1, generator)
+
+    def _learn(
+        self, model: torch.nn.Module, latents: Tensor, ids: Tensor, frames: int, generator: torch.Generator
+    ) -> float:
+        """Add the gradients of one batch: latents (B, 4, 16, 16) or (B, 4, F, 16, 16), token ids (B, 16)."""
+        device, size = self.options.device, len(latents)
+        ids = torch.where(torch.rand(size, 1, generator=generator) < DROPPED_CAPTIONS, self.empty, ids).to(device)
+        noise = torch.randn(latents.shape, generator=generator).to(device)
+        uniform = torch.rand(size, generator=generator)
+        if frames > 1:  # Twins have the same noise, so that their gradients differ by the motion alone.
+            noise, uniform = noise[: (size + 1) // 2], uniform[: (size + 1) // 2]
+            noise, uniform = noise.repeat_interleave(2, 0)[:size], uniform.repeat_interleave(2)[:size]
+        shifted = NOISE_SHIFT * uniform / (1 + (NOISE_SHIFT - 1) * uniform)
+        steps = (len(self.alphas) * shifted).long().clamp(max=len(self.alphas) - 1).to(device)
+        latents = latents.float().to(device)
+        kept = self.alphas[steps].view(-1, *[1] * (latents.dim() - 1))
+        signal, spread = kept.sqrt(), (1 - kept).sqrt()
+        with self.options.autocast():
+            states = self.text(input_ids=ids).last_hidden_state.repeat_interleave(frames, 0)
+            predicted = model(signal * latents + spread * noise, steps, states).sample.float()
+        errors = (predicted - (signal * noise - spread * latents)).square().flatten(1).mean(1)
+        loss = (errors * self.step_weights[steps]).mean()
+        loss.backward()
+        return errors.mean().item()
+
+    def _clip_batch(
+        self, size: int, frames: Tensor, pairs: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Draw clips (B, F, 4, 16, 16) and the token ids (B, 16) of one caption of each."""
+        latents, ids = [], []
+        for thing, motion in twins(pairs, size, generator):
+            members = self.drawings[thing]
+            drawing = int(members[int(torch.randint(len(members), (), generator=generator))])
+            latents.append(clip(self.clips, drawing, self.tracks[motion], frames))
+            said, weights = self.captions[thing][motion]
+            ids.append(said[torch.multinomial(weights, 1, generator=generator)[0]])
+        return torch.stack(latents), torch.stack(ids)
+
+    def sheet(self) -> Tensor:
+        """Give clips as strips, one a row: (prompts, 16, 3, H, W)."""
+        return self.sample(list(SHEET_PROMPTS), [0] * len(SHEET_PROMPTS))
+
+    @torch.no_grad()
+    def sample(self, prompts: list[str], seeds: list[int], guidance: float = SHEET_GUIDANCE) -> Tensor:
+        """Draw clips (N, 16, 3, H, W), 0 to 1, with the averaged weights; each from its own seed."""
+        parts = {**self.pipeline.components, "unet": self.average.module, "text_encoder": self.text_average.module}
+        pipeline = moving_pipeline(parts)
+        return draw_clips(pipeline, prompts, seeds, SHEET_STEPS, guidance, self.options)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give weights, running means and optimiser."""
+        return {name: part.state_dict() for name, part in self._parts().items()} | {"steps": self.steps}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take up what ``state_dict`` gave."""
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        self.steps = state["steps"]
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "text": self.text,
+            "average": self.average,
+            "text_average": self.text_average,
+            "adam": self.adam,
+        }
+
+    def export(self, folder: Path) -> None:
+        """Write the averaged weights in float16: ``emoji-motion``, and the ``emoji-diffusion`` that it belongs to."""
+        model = copy.deepcopy(self.average.module)
+        modules = new_adapter(self.unet)
+        weights = model.state_dict()
+        modules.load_state_dict({name: weights[name] for name in modules.state_dict()})
+        modules.half().save_pretrained(folder / "emoji-motion")
+        unet = copy.deepcopy(self.unet)
+        unet.load_state_dict({name: weights[name] for name in unet.state_dict()})
+        write_pipeline(
+            {**self.pipeline.components, "unet": unet, "text_encoder": self.text_average.module},
+            folder / "emoji-diffusion",
+        )
+
+
+def some_frames(count: int, generator: torch.Generator) -> Tensor:
+    """Draw frames of a clip in order, one from each of ``count`` equal parts: (count,) int64."""
+    width = FRAMES // count
+    return torch.arange(count) * width + torch.randint(width, (count,), generator=generator)
+
+
+def twins(pairs: Tensor, size: int, generator: torch.Generator) -> list[tuple[int, int]]:
+    """Draw things and motions, each twice running: a thing in a motion, then in the opposite or another."""
+    drawn: list[tuple[int, int]] = []
+    names = list(MOTIONS)
+    for row in torch.randint(len(pairs), ((size + 1) // 2,), generator=generator).tolist():
+        thing, motion = pairs[row].tolist()
+        others = [other for whose, other in pairs.tolist() if whose == thing and other != motion]
+        opposite = [other for other in others if names[other] == OPPOSITES.get(names[motion])]
+        choice = opposite or others or [motion]
+        drawn += [(thing, motion), (thing, choice[int(torch.randint(len(choice), (), generator=generator))])]
+    return drawn[:size]
