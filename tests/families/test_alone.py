@@ -23,7 +23,6 @@ ASKED: dict[str, list[dict[str, Any]]] = {
     "digits_cvae": [{"digit": 4, "spread": 0.8}, {"digit": 9, "num_images": 3, "walk": 0.3}],
     "digits_number": [{"number": "2026"}],
     "text_to_image": [
-        {"prompt": "red apple"},
         {"prompt": "ghost", "scheduler": "Euler a", "second_seed": 5, "walk": 0.2},
         {"prompt": "猫", "negative_prompt": "dog", "guidance_scale": 6.3, "scheduler": "Euler a", "num_images": 2},
     ],
