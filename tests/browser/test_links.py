@@ -34,8 +34,9 @@ def test_the_address_follows_the_form_and_a_link_brings_it_back(visit):
 
 
 def test_what_is_wrong_in_a_link_is_left_out_and_told(visit):
-    page = visit()
-    page.goto(page.url + "?tab=class_gan&class_name=Bag&truncation=7&hat=1&mix=0.5")
+    visitor = visit()
+    page = visitor.context.new_page()
+    page.goto(visitor.url + "?tab=class_gan&class_name=Bag&truncation=7&hat=1&mix=0.5")
     open_tab(page, "class_gan")
     toast = page.get_by_test_id("toast-body").first
     expect(toast).to_contain_text("Some of this link was ignored")
