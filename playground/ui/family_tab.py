@@ -169,9 +169,7 @@ def build_further_panel(page: Page, task: type[Request], checkpoint: Any) -> lis
     connect(page, panel)
     if not find_family(task.family).live or task.makes == "clip":
         return []
-    # Not words: who types some presses Generate next, and would have its result drawn over.
-    moved = [component for component in panel.form.live if not isinstance(component, gr.Textbox)]
-    redraw, inputs = connect_live(page, panel, moved)
+    redraw, inputs = connect_live(page, panel, panel.form.live)
     panel.redraw = redraw, inputs, [panel.stage, panel.status]
     return [panel.redraw]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import gradio as gr
@@ -22,16 +23,20 @@ def connect_live(page: Page, panel: Panel, triggers: list[Any]) -> Any:
 
     That one leaves alone what a page shows that was loaded again in the middle of a run.
 
-    Its outputs are the stage and the status line, which tells why a value was refused; the picture stays then.
+    Its outputs are the stage and the status line, which tells why a value was refused; the picture stays then, and
+    also where Generate was pressed meanwhile: a result is never drawn over by what was asked for before it.
     """
     form = panel.form
 
     async def redraw(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> Any:
+        started = time.monotonic()
         try:
             values = form.values(given) | ({"num_images": 1} if "num_images" in form.fields else {})
             done, made = await finished(page.engine, owner_of(request), form.task, values, checkpoint)
         except PlaygroundError as error:
             return gr.skip(), html.status_line(Failed(error), language)
+        if page.runs.came_since(owner_of(request), form.task.task, started):
+            return gr.skip(), gr.skip()
         words, seeds = form.task.title.to(language), done.report.seeds
         if form.task.makes != "pictures":
             return html.wide_picture(words, whole_picture(done, form.task, made)), ""

@@ -36,6 +36,7 @@ class Run:
         watchers: Pages that wait for it.
         until: Monotonic seconds until when it goes on without any.
         taken_up: Whether that page is another one than it began on.
+        began: Monotonic seconds when it was noted.
     """
 
     job: Job
@@ -45,6 +46,7 @@ class Run:
     watchers: int = 0
     until: float = 0.0
     taken_up: bool = False
+    began: float = field(default_factory=time.monotonic)
     _kept: Kept | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -89,15 +91,21 @@ class Runs:
 
     def is_taken_up(self, session: str, task: str) -> bool:
         """Tell whether a panel shows a run that began before its page was loaded, or did a moment ago."""
-        return any(
-            run.taken_up and (run.session, run.job.request.task) == (session, task) for run in self._runs.values()
-        )
+        return any(run.taken_up for run in self._of(session, task))
+
+    def came_since(self, session: str, task: str, moment: float) -> bool:
+        """Tell whether a panel has a run that goes on, or that began after a moment in monotonic seconds."""
+        return any(run.began > moment or not run.job.ended for run in self._of(session, task))
 
     def stop(self, session: str, task: str) -> None:
         """Cancel what a page waits for in one panel."""
-        for run in list(self._runs.values()):
-            if (run.session, run.job.request.task) == (session, task) and not run.job.ended:
+        for run in self._of(session, task):
+            if not run.job.ended:
                 run.job.cancel()
+
+    def _of(self, session: str, task: str) -> list[Run]:
+        runs = list(self._runs.values())
+        return [run for run in runs if (run.session, run.job.request.task) == (session, task)]
 
     def returned(self, visitor: str) -> None:
         """Let a visitor's runs wait for the page that they are loading."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,3 +107,16 @@ def test_a_panel_that_starts_again_gives_up_its_earlier_run(job: Job, catalog: C
     later = Job("page", catalog.find("", "digits_cvae"), DigitRequest(seed=4), [])
     start(runs, later, [])
     assert job.ended and not later.ended
+
+
+def test_a_panel_knows_what_was_asked_for_since_a_moment(job: Job) -> None:
+    runs, before = Runs(), time.monotonic()
+    assert not runs.came_since("page", "digits_cvae", before)
+    start(runs, job, [])
+    assert runs.came_since("page", "digits_cvae", before)
+    assert runs.came_since("page", "digits_cvae", time.monotonic() + 1), "it goes on"
+    assert not runs.came_since("another page", "digits_cvae", before)
+    assert not runs.came_since("page", "digits_number", before)
+    job.cancel()
+    assert runs.came_since("page", "digits_cvae", before)
+    assert not runs.came_since("page", "digits_cvae", time.monotonic() + 1)
