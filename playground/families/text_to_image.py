@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playground.catalog import Checkpoint
-from playground.errors import InvalidInput
+from playground.errors import CheckpointError, InvalidInput
 from playground.families.base import Device, Family, Step, register
 from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, following_seeds, refuse
@@ -170,7 +170,11 @@ class TextToImage(Family[Loaded]):
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
         """What a distilled checkpoint, or a pipeline that draws its own noise, does not take."""
-        entry, looked_into = checkpoint.entry, pipeline_of(checkpoint) in OPEN
+        entry = checkpoint.entry
+        try:
+            looked_into = pipeline_of(checkpoint) in OPEN
+        except CheckpointError:  # Its files are missing or damaged; that is said where it is asked for a picture.
+            looked_into = True
         return (
             (set() if entry.takes_negative_prompt else {"negative_prompt"})
             | (set() if entry.guidance else {"guidance_scale"})

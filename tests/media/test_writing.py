@@ -33,12 +33,10 @@ def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         subprocess.run(["umount", "-l", str(folder)], check=True)
         return
 
-    def half_written(path: Path, content: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(content[: len(content) // 2])
+    def refuse(part: Path, path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", half_written)
+    monkeypatch.setattr(os, "replace", refuse)
     yield folder
 
 
@@ -87,10 +85,10 @@ def test_a_read_only_place_is_named() -> None:
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
 def test_a_refused_write_says_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    def refuse(path: Path, content: bytes) -> int:
+    def refuse(part: Path, path: Path) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OutputError, match="read-only.*Allow writing") as caught:
         write_whole(tmp_path / "a.png", b"x")
     assert "不可写" in caught.value.zh

@@ -116,4 +116,5 @@ def test_an_empty_folder_of_checkpoints_still_starts(tmp_path: Path) -> None:
     with Server(tmp_path, "--checkpoints", str(tmp_path / "none")) as server:
         assert "config.json is missing" in refusal(server, "/digits_cvae", "")
         assert "config.json is missing" in refusal(server, "/class_gan", "")
+        assert "Checkpoint emoji-diffusion cannot be used" in refusal(server, "/text_to_image", "")
         assert "Traceback" not in server.log
