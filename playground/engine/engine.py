@@ -75,7 +75,8 @@ class Engine:
         self._most_jobs = most_jobs
         if device != "auto":
             find_device(device)
-        first = [checkpoint for family in in_order() for checkpoint in catalog.of_family(family.name)[:1]]
+        defaults = [checkpoint for family in in_order() for checkpoint in catalog.of_family(family.name)[:1]]
+        first = [each for each in defaults if each.on_disk and (each.base is None or each.base.on_disk)]
         # The smallest first: something can be made soonest.
         first.sort(key=lambda checkpoint: checkpoint.weights)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
