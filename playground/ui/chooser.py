@@ -51,8 +51,10 @@ class Chooser:
         about = html.about_checkpoint(first, page.engine.status, language) if first else ""
         self._about = gr.HTML(about, elem_classes="pg-block", elem_id=f"{family.name}-about")
         self._bar = gr.HTML(elem_classes="pg-block", elem_id=f"{family.name}-download-bar")
+        away = first is not None and not first.on_disk
+        words = texts.DOWNLOAD_IT.format(gigabytes(first.entry.download)).to(language) if first else ""
         self._fetch = gr.Button(
-            "", visible=False, variant="primary", size="sm", elem_id=f"{family.name}-download"
+            words, visible=away, variant="primary", size="sm", elem_id=f"{family.name}-download"
         )  # its words depend on what is chosen
         self._cancel = page.wording(
             gr.Button, value=texts.DOWNLOAD_CANCEL, visible=False, size="sm", elem_id=f"{family.name}-download-cancel"

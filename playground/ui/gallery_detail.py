@@ -72,12 +72,14 @@ class Detail:
         language.change(self._say_again, [language, opened], shown, **QUICK)
         redraw, inputs, outputs = tab.redraw
         self.star.click(self._star, [language, opened], self.star, **LISTEN).then(redraw, inputs, outputs, **QUICK)
-        self.delete.click(
-            self._delete, [language, opened], [*shown, self.deleted, self.undo], **LISTEN
-        ).then(redraw, inputs, outputs, **QUICK)  # fmt: skip
-        self.undo.click(
-            self._undelete, [language, self.deleted], [self.deleted, self.undo, self.proof], **LISTEN
-        ).then(redraw, inputs, outputs, **QUICK)  # fmt: skip
+        with_undo = [*shown, self.deleted, self.undo]
+        gone = self.delete.click(self._delete, [language, opened], with_undo, **LISTEN)
+        told = [self.deleted, self.undo, self.proof]
+        back = self.undo.click(self._undelete, [language, self.deleted], told, **LISTEN)
+        for changed in (gone, back):
+            changed.then(redraw, inputs, outputs, **QUICK)
+            for history in tab.page.histories:
+                history.follow(changed)
         self.back.click(self._send_back, [language, opened], restorable(tab.page), **LISTEN)
         self.again.click(self._again, [language, opened], self.proof, **LISTEN)
 

@@ -69,7 +69,7 @@ class History:
         self._strip.select(self._open, language, list(dict.fromkeys(outputs)), **LISTEN)
 
     def follow(self, listener: Any) -> None:
-        """Fill it again after a listener that shows results."""
+        """Fill it again after a listener that shows results, or takes some away."""
         listener.success(self._show, self._page.language, self._strip, **QUICK)
 
     @property

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.checkpoints import checkpoints_folder
 
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 30_000
 LOADING_MS = 180_000
 WIDE = {"width": 1440, "height": 1000}
+CLOSE_TOASTS = "document.querySelectorAll('[data-testid=toast-close]').forEach((button) => button.click())"
 
 
 class Site:
@@ -92,41 +93,84 @@ def chromium() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that lets a new visitor, with a browser profile of their own, open the page.
+class Visitors:
+    """Browser profiles that come to one site; what their pages complain about is kept.
 
-    Its ``reload`` loads a page again: Gradio logs then that the page's streams end, which is no trouble.
+    Args:
+        site: Where they come.
+        chromium: Their browser.
     """
-    expect.set_options(timeout=PATIENCE_MS)
-    contexts, troubles, reloading = [], [], []
 
-    def arrive(**options: Any) -> Page:
-        context = chromium.new_context(**{"viewport": WIDE, "locale": "en-US"} | options)
+    def __init__(self, site: Site, chromium: Browser) -> None:
+        expect.set_options(timeout=PATIENCE_MS)
+        self._site, self._chromium = site, chromium
+        self._reloading = False
+        self.troubles: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def __call__(self, address: str = "", **options: Any) -> Page:
+        """Let a new visitor, with a browser profile of their own, open the page or what follows its address."""
+        context = self._chromium.new_context(**{"viewport": WIDE, "locale": "en-US"} | options)
         context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
+        self.contexts.append(context)
         page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and self._complain(f"console: {said.text}"))
+        page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
         page.on(
-            "console",
-            lambda said: said.type == "error" and not reloading and troubles.append(f"console: {said.text}"),
+            "request", lambda request: _stays_here(request.url, self._site.url) or self.troubles.append(request.url)
         )
-        page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
-        page.on("request", lambda request: _stays_here(request.url, site.url) or troubles.append(request.url))
-        page.goto(site.url)
+        page.goto(self._site.url + address)
         expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=LOADING_MS)
         return page
 
-    def reload(page: Page) -> None:
-        reloading.append(page)
+    def reload(self, page: Page) -> None:
+        """Load a page again: Gradio logs then that the page's streams end, which is no trouble."""
+        self._reloading = True
         page.reload()
-        reloading.clear()
+        self._reloading = False
 
-    arrive.reload = reload  # type: ignore[attr-defined]
-    yield arrive
-    for context in contexts:
-        context.close()
-    assert site.process.poll() is None, f"The server died:\n{site.printed()}"
-    assert troubles == []
+    def leave(self) -> None:
+        """Close all pages; the server lives, and nobody complained."""
+        for context in self.contexts:
+            context.close()
+        assert self._site.process.poll() is None, f"The server died:\n{self._site.printed()}"
+        assert self.troubles == []
+
+    def _complain(self, words: str) -> None:
+        if not self._reloading:
+            self.troubles.append(words)
+
+
+@pytest.fixture
+def visit(site: Site, chromium: Browser) -> Iterator[Visitors]:
+    """Return a function that lets a new visitor open the page, for this test alone."""
+    visitors = Visitors(site, chromium)
+    yield visitors
+    visitors.leave()
+
+
+@pytest.fixture(scope="module")
+def regulars(site: Site, chromium: Browser) -> Iterator[Visitors]:
+    visitors = Visitors(site, chromium)
+    yield visitors
+    visitors.leave()
+
+
+@pytest.fixture
+def stay(regulars: Visitors) -> Callable[[], Page]:
+    """Return a function that gives the page of one visitor who stays for all tests of a file.
+
+    Opening the page is most of a short test's time. The form is as the test before left it.
+    """
+
+    def page() -> Page:
+        if not regulars.contexts:
+            return regulars()
+        (open_page,) = regulars.contexts[0].pages
+        open_page.evaluate(CLOSE_TOASTS)
+        return open_page
+
+    return page
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -21,8 +21,7 @@ def test_the_address_follows_the_form_and_a_link_brings_it_back(visit):
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == page.url
 
-    other = visit().context.new_page()
-    other.goto(link)
+    other = visit(link[link.index("?") - 1 :])
     again = type(panel)(other, "digits_cvae")
     expect(again.box("Digit")).to_have_value("3")
     expect(again.field("Seed")).to_have_value("77")
@@ -34,9 +33,7 @@ def test_the_address_follows_the_form_and_a_link_brings_it_back(visit):
 
 
 def test_what_is_wrong_in_a_link_is_left_out_and_told(visit):
-    visitor = visit()
-    page = visitor.context.new_page()
-    page.goto(visitor.url + "?tab=class_gan&class_name=Bag&truncation=7&hat=1&mix=0.5")
+    page = visit("/?tab=class_gan&class_name=Bag&truncation=7&hat=1&mix=0.5")
     open_tab(page, "class_gan")
     toast = page.get_by_test_id("toast-body").first
     expect(toast).to_contain_text("Some of this link was ignored")

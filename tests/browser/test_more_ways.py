@@ -13,16 +13,6 @@ from tests.browser.panels import open_panel, pixels, save
 DRAWING_BUTTON = "Read and rewrite it"
 
 
-def test_a_number_is_written_in_one_hand(visit, tmp_path):
-    panel = open_panel(visit(), "digits_cvae", "digits_number", "Write a number")
-    panel.words.fill("31415")
-    panel.make()
-    height, width = pixels(panel.source).shape[:2]
-    assert width == 5 * height
-    settings = read_metadata(save(panel.page, panel.downloads.first, tmp_path))
-    assert (settings.task, settings.request["number"]) == ("digits_number", "31415")
-
-
 @pytest.mark.parametrize(
     ("family", "task", "title", "tiles", "slider"),
     [
@@ -30,8 +20,8 @@ def test_a_number_is_written_in_one_hand(visit, tmp_path):
         ("class_gan", "class_gan_sheet", "All classes under one seed", None, "Truncation"),
     ],
 )
-def test_what_is_quick_is_there_at_once_and_follows_its_controls(visit, family, task, title, tiles, slider):
-    panel = open_panel(visit(), family, task, title)
+def test_what_is_quick_is_there_at_once_and_follows_its_controls(stay, family, task, title, tiles, slider):
+    panel = open_panel(stay(), family, task, title)
     expect(panel.pictures).to_have_count(1)
     height, width = pixels(panel.source).shape[:2]
     assert tiles is None or width == tiles * height
@@ -41,8 +31,24 @@ def test_what_is_quick_is_there_at_once_and_follows_its_controls(visit, family, 
     expect(panel.downloads).to_have_count(0)
 
 
-def test_a_drawn_digit_is_read_rebuilt_and_written_as_all_ten(visit):
-    page = visit()
+def test_a_number_is_written_in_one_hand(stay, tmp_path):
+    panel = open_panel(stay(), "digits_cvae", "digits_number", "Write a number")
+    panel.words.fill("31415")
+    panel.make()
+    height, width = pixels(panel.source).shape[:2]
+    assert width == 5 * height
+    settings = read_metadata(save(panel.page, panel.downloads.first, tmp_path))
+    assert (settings.task, settings.request["number"]) == ("digits_number", "31415")
+
+
+def test_an_empty_drawing_is_refused_with_a_sentence(stay):
+    panel = open_panel(stay(), "digits_cvae", "digits_drawing", "Draw your own")
+    panel.generate.click()
+    expect(panel.status).to_contain_text("The drawing is empty")
+
+
+def test_a_drawn_digit_is_read_rebuilt_and_written_as_all_ten(stay):
+    page = stay()
     panel = open_panel(page, "digits_cvae", "digits_drawing", "Draw your own")
     expect(panel.generate).to_have_text(DRAWING_BUTTON)
     draw_a_one(panel)
@@ -52,14 +58,8 @@ def test_a_drawn_digit_is_read_rebuilt_and_written_as_all_ten(visit):
     expect(panel.status).to_contain_text("Read as a ")
 
 
-def test_an_empty_drawing_is_refused_with_a_sentence(visit):
-    panel = open_panel(visit(), "digits_cvae", "digits_drawing", "Draw your own")
-    panel.generate.click()
-    expect(panel.status).to_contain_text("The drawing is empty")
-
-
-def test_a_click_on_the_map_sets_the_point_and_writes_it_out(visit):
-    page = visit()
+def test_a_click_on_the_map_sets_the_point_and_writes_it_out(stay):
+    page = stay()
     panel = open_panel(page, "digits_cvae", "digits_point", "Map of all handwritings")
     plane = page.locator("#digits-plane img")
     expect(plane).to_be_visible()
@@ -86,8 +86,8 @@ def test_a_click_on_the_map_sets_the_point_and_writes_it_out(visit):
         ("class_gan", "class_gan_morph", "Morph clip"),
     ],
 )
-def test_a_morph_loops_and_comes_as_mp4_gif_and_webp(visit, tmp_path, family, task, title):
-    page = visit()
+def test_a_morph_loops_and_comes_as_mp4_gif_and_webp(stay, tmp_path, family, task, title):
+    page = stay()
     panel = open_panel(page, family, task, title)
     panel.slider("Frames").and_(panel.area.locator("[max='96']")).fill("8")
     panel.make()
@@ -106,8 +106,8 @@ def test_a_morph_loops_and_comes_as_mp4_gif_and_webp(visit, tmp_path, family, ta
         assert sum(1 for _ in clip.decode(stream)) == 8
 
 
-def test_all_classes_stand_under_one_seed(visit, tmp_path):
-    panel = open_panel(visit(), "class_gan", "class_gan_sheet", "All classes under one seed")
+def test_all_classes_stand_under_one_seed(stay, tmp_path):
+    panel = open_panel(stay(), "class_gan", "class_gan_sheet", "All classes under one seed")
     panel.type_seed(7)
     panel.make()
     assert panel.seed == 7

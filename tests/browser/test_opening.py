@@ -13,14 +13,14 @@ FAMILIES = {"digits_cvae": "Digits", "class_gan": "Class → Image"}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_tab_is_filled_with_a_picture_when_the_page_opens(visit, family):
-    panel = open_tab(visit(), family)
+def test_a_tab_is_filled_with_a_picture_when_the_page_opens(stay, family):
+    panel = open_tab(stay(), family)
     assert pixels(panel.source).shape == (28, 28)
     expect(panel.page.locator(f"#{family}-process img")).to_be_visible()
 
 
-def test_the_header_names_device_and_loaded_checkpoints(visit):
-    state = visit().locator(".pg-state")
+def test_the_header_names_device_and_loaded_checkpoints(stay):
+    state = stay().locator(".pg-state")
     expect(state).to_contain_text("GB")
     expect(state).to_contain_text("digits-cvae")
     expect(state).to_contain_text("fashion-gan")
@@ -57,19 +57,20 @@ def test_a_chinese_browser_starts_in_chinese_and_results_are_told_in_it(visit):
     expect(page.locator("#class_gan-downloads")).to_contain_text("下载")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_nothing_sticks_out_to_the_side(visit, width, scheme):
-    page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "first", "then"), [("light", 1440, 390), ("dark", 390, 1440)])
+def test_nothing_sticks_out_to_the_side(visit, scheme, first, then):
+    page = visit(viewport={"width": first, "height": 900}, color_scheme=scheme)
     for family in FAMILIES:
         panel = open_tab(page, family)
         panel.slider("Number of samples").fill("12")
         panel.make()
         expect(panel.pictures).to_have_count(12)
-        assert fits(page), family
-        for tab in page.locator(f"#{family}-more [role=tablist] [role=tab]").all():
-            tab.click()
-            assert fits(page), tab.inner_text()
+        for width in (first, then):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert fits(page), family
+            for tab in page.locator(f"#{family}-more [role=tablist] [role=tab]").all():
+                tab.click()
+                assert fits(page), tab.inner_text()
     dark = page.evaluate("document.body.classList.contains('dark')")
     assert dark == (scheme == "dark")
 
@@ -88,8 +89,8 @@ def test_on_a_phone_the_picture_is_above_its_controls_and_generate_goes_to_it(vi
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_how_it_works_opens(visit, family):
-    page = visit()
+def test_how_it_works_opens(stay, family):
+    page = stay()
     open_tab(page, family)
     fold = page.locator(f"#{family}-how")
     expect(fold.locator("svg").first).to_be_hidden()
@@ -99,8 +100,8 @@ def test_how_it_works_opens(visit, family):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_python_lines_and_the_report_are_there_after_generate(visit, family):
-    page = visit()
+def test_the_python_lines_and_the_report_are_there_after_generate(stay, family):
+    page = stay()
     panel = open_tab(page, family)
     panel.make()
     page.locator(f"#{family}-code-fold").get_by_role("button", name="Python lines").click()
@@ -110,8 +111,8 @@ def test_the_python_lines_and_the_report_are_there_after_generate(visit, family)
     expect(page.locator(f"#{family}-report")).to_contain_text(str(panel.seed))
 
 
-def test_every_panel_has_its_own_generate_and_stop(visit):
-    page = visit()
+def test_every_panel_has_its_own_generate_and_stop(stay):
+    page = stay()
     for family, tasks in {"digits_cvae": ("digits_number",), "class_gan": ("class_gan_sheet",)}.items():
         open_tab(page, family)
         for task in (family, *tasks):

@@ -70,11 +70,22 @@ def test_a_result_that_came_during_a_reload_is_shown_and_kept_once(visit, again)
     expect(panel.page.locator("#dummy-history [data-id]")).to_have_count(1)
 
 
-def test_a_closed_tab_cancels_only_its_own_job(visit):
+def test_who_stops_leaves_the_line_with_what_they_had_and_a_closed_tab_cancels_only_its_own_job(visit):
     staying = open_tab(visit(), "dummy")
-    leaving = start(visit(), ENDLESS, Group="a")
     staying.field("Group").fill("b")
+    staying.box("Steps").fill("2")
+    staying.type_seed(7)
+    staying.make()
+    earlier = staying.source
+    leaving = start(visit(), ENDLESS, Group="a")
+    staying.generate.click()
+    expect(staying.status).to_contain_text("place 1")
+    staying.stop.click()
+    expect(staying.status).to_contain_text("Stopped.")
+    expect(staying.pictures).to_have_count(1)
+    assert staying.source == earlier
     staying.generate.click()
     expect(staying.status).to_contain_text("place 1")
     leaving.page.close()
     staying.wait_until_done()
+    assert staying.seed == 7

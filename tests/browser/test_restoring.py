@@ -18,8 +18,8 @@ DROP = """([name, content]) => {
 }"""
 
 
-def test_a_chosen_file_restores_tab_and_controls_and_then_the_picture(visit, tmp_path):
-    maker = open_tab(visit(), "digits_cvae")
+def test_a_chosen_file_restores_tab_and_controls_and_then_the_picture(visit, stay, tmp_path):
+    maker = open_tab(stay(), "digits_cvae")
     maker.slider("Digit").fill("4")
     maker.slider("Spread").fill("1.35")
     maker.make()
@@ -35,8 +35,8 @@ def test_a_chosen_file_restores_tab_and_controls_and_then_the_picture(visit, tmp
     assert same(panel.source, maker.source)
 
 
-def test_a_file_dropped_anywhere_restores_too(visit, tmp_path):
-    maker = open_tab(visit(), "digits_cvae")
+def test_a_file_dropped_anywhere_restores_too(visit, stay, tmp_path):
+    maker = open_tab(stay(), "digits_cvae")
     maker.slider("Digit").fill("4")
     maker.slider("Spread").fill("1.35")
     maker.make()
@@ -47,8 +47,8 @@ def test_a_file_dropped_anywhere_restores_too(visit, tmp_path):
     _is_restored(Panel(page, "digits_cvae"), maker.seed)
 
 
-def test_a_clip_restores_its_panel(visit, tmp_path):
-    maker = open_panel(visit(), "class_gan", "class_gan_morph", "Morph clip")
+def test_a_clip_restores_its_panel(visit, stay, tmp_path):
+    maker = open_panel(stay(), "class_gan", "class_gan_morph", "Morph clip")
     maker.slider("Frames").and_(maker.area.locator("[max='96']")).fill("6")
     maker.make()
     file = save(maker.page, maker.downloads.first, tmp_path)
@@ -61,8 +61,8 @@ def test_a_clip_restores_its_panel(visit, tmp_path):
     expect(panel.field("Seed")).to_have_value(str(maker.seed))
 
 
-def test_a_text_file_gets_a_sentence_and_nothing_changes(visit, tmp_path):
-    page = visit()
+def test_a_text_file_gets_a_sentence_and_nothing_changes(stay, tmp_path):
+    page = stay()
     panel = open_tab(page, "digits_cvae")
     panel.make()
     earlier = panel.source

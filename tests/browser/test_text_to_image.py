@@ -17,8 +17,8 @@ COUNT_PICTURES = """(stage) => {
 }"""
 
 
-def test_the_tab_opens_with_a_picture_and_the_prompt_that_made_it(visit):
-    panel = open_tab(visit(), "text_to_image")
+def test_the_tab_opens_with_a_picture_and_the_prompt_that_made_it(stay):
+    panel = open_tab(stay(), "text_to_image")
     assert pixels(panel.source).shape[:2] == (128, 128)
     expect(panel.words).to_have_value("red apple")
     expect(panel.stage).to_contain_text("made when the app started")
@@ -29,7 +29,7 @@ def test_previews_result_film_stop_and_code(visit):
     panel = open_tab(page, "text_to_image")
     panel.stage.evaluate(COUNT_PICTURES)
     panel.words.fill("cat face")
-    panel.box("Steps").fill("60")
+    panel.box("Steps").fill("30")
     panel.box("Steps").blur()
     panel.make()
     assert page.evaluate("window.seen.size") >= 4, "three previews and the result"
@@ -50,7 +50,7 @@ def test_previews_result_film_stop_and_code(visit):
     before = line.inner_text()
     scrubber = film.get_by_role("slider")
     scrubber.fill("0")
-    assert line.inner_text() != before and line.inner_text().startswith("Step 1 of 60")
+    assert line.inner_text() != before and line.inner_text().startswith("Step 1 of 30")
     expect(film.locator(".pg-formula")).to_contain_text("4 · ")
 
     earlier = panel.source
@@ -61,6 +61,7 @@ def test_previews_result_film_stop_and_code(visit):
     expect(panel.status).to_contain_text(re.compile(r"Step [1-9]\d? of 100"))
     panel.stop.click()
     expect(panel.status).to_contain_text("Stopped")
+    assert panel.source == earlier
     panel.box("Number of pictures").fill("1")
     panel.box("Steps").fill("4")
     panel.box("Steps").blur()
@@ -68,8 +69,8 @@ def test_previews_result_film_stop_and_code(visit):
     assert panel.source != earlier
 
 
-def test_the_tokens_of_the_prompt_are_counted_and_words_left_out_are_named(visit):
-    panel = open_tab(visit(), "text_to_image")
+def test_the_tokens_of_the_prompt_are_counted_and_words_left_out_are_named(stay):
+    panel = open_tab(stay(), "text_to_image")
     panel.words.fill("a small red apple beside a yellow banana on a blue background in the noto style, twice as large")
     expect(panel.area).to_contain_text(re.compile(r"\d+ of \d+ tokens"))
     panel.box("Steps").fill("2")
@@ -77,8 +78,8 @@ def test_the_tokens_of_the_prompt_are_counted_and_words_left_out_are_named(visit
     expect(panel.status).to_contain_text("twice as large")
 
 
-def test_an_empty_prompt_is_made_and_says_so(visit):
-    panel = open_tab(visit(), "text_to_image")
+def test_an_empty_prompt_is_made_and_says_so(stay):
+    panel = open_tab(stay(), "text_to_image")
     panel.words.fill("")
     panel.box("Steps").fill("2")
     panel.make()

@@ -15,7 +15,7 @@ PLAYS = "document.querySelector('#text_to_video-stage video').currentTime > 0.05
 def opened(page) -> Panel:
     page.locator("#text_to_video-tab-button").click()
     panel = Panel(page, "text_to_video")
-    expect(panel.stage).to_contain_text("Your clip appears here")
+    expect(panel.generate).to_be_visible()
     panel.box("Frames").fill("8")
     panel.box("Steps").fill("4")
     panel.box("Steps").blur()
@@ -26,9 +26,10 @@ def chip(page, word: str):
     return page.locator("#text_to_video-motions").get_by_role("button", name=word, exact=True)
 
 
-def test_a_motion_is_a_click_away_in_the_language_of_the_prompt(visit):
-    page = visit()
+def test_a_motion_is_a_click_away_in_the_language_of_the_prompt(stay):
+    page = stay()
     panel = opened(page)
+    expect(panel.stage).to_contain_text("Your clip appears here")
     panel.words.fill("red apple")
     chip(page, "rolling left").click()
     expect(panel.words).to_have_value("red apple rolling left")
@@ -65,8 +66,8 @@ def test_a_clip_forms_plays_and_comes_as_files_that_make_it_again(visit, tmp_pat
     expect(page.locator("#pg-proof-said")).to_contain_text("bit-equal")
 
 
-def test_stop_in_the_middle_and_the_next_clip(visit):
-    page = visit()
+def test_stop_in_the_middle_and_the_next_clip(stay):
+    page = stay()
     panel = opened(page)
     panel.box("Steps").fill("100")
     panel.box("Steps").blur()
@@ -80,8 +81,8 @@ def test_stop_in_the_middle_and_the_next_clip(visit):
     page.wait_for_function(PLAYS)
 
 
-def test_how_it_works_makes_the_same_seed_at_three_weights(visit):
-    page = visit()
+def test_how_it_works_makes_the_same_seed_at_three_weights(stay):
+    page = stay()
     panel = opened(page)
     panel.box("Steps").fill("1")
     panel.box("Steps").blur()
