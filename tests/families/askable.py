@@ -17,7 +17,7 @@ from playground.media.pictures import data_url
 FAMILIES = in_order()
 TASKS = [task for family in FAMILIES for task in family.requests]
 SEEDED = [task for task in TASKS if "seed" in task.model_fields]
-QUICK = {"num_inference_steps": 3, "prompt": "red apple"}
+QUICK = {"num_inference_steps": 2, "prompt": "red apple"}
 NOT_A_NUMBER = (float("nan"), float("inf"), float("-inf"), "nan", "many", "", [1], {"a": 1}, None, "9" * 5000)
 
 
