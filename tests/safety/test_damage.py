@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from gradio_client.exceptions import AppError
 
@@ -112,4 +113,10 @@ def test_an_empty_folder_of_checkpoints_still_starts(tmp_path: Path) -> None:
         assert "config.json is missing" in refusal(server, "/digits_cvae", "")
         assert "config.json is missing" in refusal(server, "/class_gan", "")
         assert "Checkpoint emoji-diffusion cannot be used" in refusal(server, "/text_to_image", "")
-        assert "Traceback" not in server.log
+        eventually(lambda: "Ready on" in server.log)
+        assert "Traceback" not in server.log and "not on this machine yet" not in server.log
+        page = httpx.get(server.url + "/config").json()["components"]
+        shown = {component["props"].get("elem_id"): component["props"] for component in page}
+        download = shown["text_to_video-download"]  # without emoji-motion the tab opens with what must be fetched
+        assert download["visible"] and download["value"].startswith("Download ")
+        assert not shown["digits_cvae-download"]["visible"]
