@@ -75,13 +75,12 @@ class TextToVideo(Family[Loaded]):
     examples = tuple(
         (words, {"prompt": prompt, "negative_prompt": ""})
         for words, prompt in (
-            (Text("red apple bouncing", "红苹果弹跳"), "red apple bouncing"),
-            (Text("car rolling left", "汽车向左"), "car rolling left"),
-            (Text("ghost fading in", "幽灵淡入"), "ghost fading in"),
-            (Text("red heart growing", "红心变大"), "red heart growing"),
-            (Text("star spinning right", "星星旋转"), "star spinning right"),
+            (Text("red apple rolling left", "红苹果向左滚动"), "red apple rolling left"),
+            (Text("car rolling right", "汽车向右"), "car rolling right"),
+            (Text("balloon rising", "气球上升"), "balloon rising"),
+            (Text("star falling", "星星下落"), "star falling"),
+            (Text("cat standing still", "猫静止"), "cat standing still"),
             (Text("火箭上升 (rocket rising)", "用中文：火箭上升"), "火箭上升"),
-            (Text("猫摆动 (cat swinging)", "用中文：猫摆动"), "猫摆动"),
         )
     )
     requests = (VideoRequest, MotionWeightsRequest)

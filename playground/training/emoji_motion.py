@@ -29,18 +29,23 @@ from playground.training.options import Options
 
 RATE, UNET_SHARE, TEXT_SHARE = 1e-3, 0.2, 0.2
 """Of the motion modules; of the UNet and of the text encoder beside them."""
-HELD, WARM_UP, EMA_DECAY = 0.6, 20, 0.98
+HELD, WARM_UP, EMA_DECAY = 0.78, 20, 0.98
 NOISE_SHIFT = 3.0
 """Where a thing is in a frame is decided where noise is high."""
-EARLY_FRAMES, LATE_FRAMES, LATE = (4,), (4, 8), 0.75
+EARLY_FRAMES, LATE_FRAMES, LATE = (2, 4), (4, 8), 0.85
 """How many frames of a clip a step takes, drawn anew for each; from a part of the run on, more."""
-ONE_WAY = 0.25
+FIRST_HALF, FIRST_HALF_OFTEN = 0.8, 0.6
+"""Until this part of the run, so many steps show only the first half of the frames: there a direction is a side of
+the picture. In whole clips it is one only together with the frame, and neither says anything alone."""
+ONE_WAY = 0.14
 """Until this part of the run, opposites are shown one way only: both at once, the frame alone says nothing of
 the place and the direction alone says nothing either."""
-IMAGES_EVERY = 4
+IMAGES_EVERY = 3
 """Steps from one batch of pictures to the next; it is as large as one of frames."""
 SHEET_PROMPTS = ("red apple rolling left", "cat rising", "火箭变大", "car bouncing")
 SHEET_STEPS, SHEET_GUIDANCE = 12, 5.0
+BASE = "emoji-diffusion-motion"
+"""Folder of the UNet and the text encoder that learned along, beside that of the motion modules."""
 
 
 class EmojiMotion:
@@ -115,7 +120,8 @@ class EmojiMotion:
     def _learn_clips(self, generator: torch.Generator, progress: float) -> float:
         counts = LATE_FRAMES if progress > LATE else EARLY_FRAMES
         count = counts[int(torch.randint(len(counts), (), generator=generator))]
-        frames = some_frames(count, generator)
+        half = progress < FIRST_HALF and float(torch.rand((), generator=generator)) < FIRST_HALF_OFTEN
+        frames = some_frames(count, generator, FRAMES // 2 if half else FRAMES)
         pairs = self.one_way_pairs if progress < ONE_WAY else self.pairs
         latents, ids = self._clip_batch(max(1, self.options.batch_size // count), frames, pairs, generator)
         with positions(self.model, frames):
@@ -193,7 +199,7 @@ class EmojiMotion:
         }
 
     def export(self, folder: Path) -> None:
-        """Write the averaged weights in float16: ``emoji-motion``, and the ``emoji-diffusion`` that it belongs to."""
+        """Write the averaged weights in float16: ``emoji-motion``, and the base that it learned with."""
         model = copy.deepcopy(self.average.module)
         modules = new_adapter(self.unet)
         weights = model.state_dict()
@@ -203,13 +209,13 @@ class EmojiMotion:
         unet.load_state_dict({name: weights[name] for name in unet.state_dict()})
         write_pipeline(
             {**self.pipeline.components, "unet": unet, "text_encoder": self.text_average.module},
-            folder / "emoji-diffusion",
+            folder / BASE,
         )
 
 
-def some_frames(count: int, generator: torch.Generator) -> Tensor:
-    """Draw frames of a clip in order, one from each of ``count`` equal parts: (count,) int64."""
-    width = FRAMES // count
+def some_frames(count: int, generator: torch.Generator, among: int = FRAMES) -> Tensor:
+    """Draw frames of a clip's first ones in order, one from each of ``count`` equal parts: (count,) int64."""
+    width = among // count
     return torch.arange(count) * width + torch.randint(width, (count,), generator=generator)
 
 

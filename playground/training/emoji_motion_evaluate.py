@@ -23,6 +23,7 @@ from playground.errors import DataError
 from playground.training import data as training_data
 from playground.training.emoji_adapter import draw_clips, join, moving_pipeline
 from playground.training.emoji_clips import CLIPS, Clips, captions, clip, left_out, load_clips, tracks
+from playground.training.emoji_motion import BASE
 from playground.training.emoji_motions import MOTIONS
 from playground.training.emoji_unet import load_pipeline
 from playground.training.loop import draw_sheet
@@ -104,7 +105,7 @@ def decode(vae: AutoencoderKL, latents: Tensor) -> Tensor:
 
 
 def load_moving(folder: Path) -> AnimateDiffPipeline:
-    """Open a motion adapter's folder with the ``emoji-diffusion`` beside it.
+    """Open a motion adapter's folder with its base beside it.
 
     Raises:
         DataError: If one of them is missing.
@@ -116,7 +117,7 @@ def load_moving(folder: Path) -> AnimateDiffPipeline:
             f"{folder} is no motion adapter ({error}); train one with `python -m playground.training emoji-motion`.",
             f"{folder} 不是运动适配器（{error}）；请用 `python -m playground.training emoji-motion` 训练。",
         ) from error
-    pictures = load_pipeline(folder.parent / "emoji-diffusion")
+    pictures = load_pipeline(folder.parent / BASE)
     return moving_pipeline({**pictures.components, "unet": join(pictures.unet, adapter).eval()})
 
 
@@ -131,7 +132,7 @@ def evaluate(
     """Judge the checkpoint.
 
     Args:
-        checkpoint: Folder of the motion adapter, beside ``emoji-diffusion``.
+        checkpoint: Folder of the motion adapter, beside ``emoji-diffusion-motion``.
         runs: Where the first clips are drawn as strips, ``emoji-motion.png``.
         samples: How many left-out pairs are asked for; all if None.
         data: Folder that holds ``emoji-prepared/clips.safetensors``; that of training if None.

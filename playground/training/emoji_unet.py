@@ -204,6 +204,8 @@ def draw_batch(prepared: Prepared, size: int, generator: torch.Generator) -> tup
 
 def write_pipeline(components: dict[str, Any], folder: Path) -> None:
     """Write a Stable Diffusion folder in float16."""
+    backend = components["tokenizer"].backend_tokenizer
+    backend.no_padding(), backend.no_truncation()  # whoever encoded a batch left its length in there
     halves = {name: copy.deepcopy(components[name]).half() for name in ("unet", "text_encoder", "vae")}
     pipeline = StableDiffusionPipeline(**{**components, **halves}, requires_safety_checker=False)
     pipeline.save_pretrained(folder, safe_serialization=True)

@@ -71,7 +71,7 @@ def test_an_empty_prompt_is_made_and_says_so(visitor: Client) -> None:
         ({"num_frames": 0}, f"{FRAMES}; you sent 0."),
         ({"num_frames": 1}, f"{FRAMES}; you sent 1."),
         ({"num_frames": 10_000}, f"{FRAMES}; you sent 10000."),
-        ({"num_frames": 64}, "Frames (num_frames) must be from 8 to 32 for this checkpoint; you sent 64."),
+        ({"num_frames": 64}, "Frames (num_frames) must be from 8 to 16 for this checkpoint; you sent 64."),
         ({"fps": 0}, f"{FPS} from 1 to 60; you sent 0."),
         ({"fps": 1000}, f"{FPS} from 1 to 60; you sent 1000."),
     ],
@@ -85,7 +85,7 @@ def test_what_is_no_clip_is_refused_in_one_sentence(visitor: Client, values: dic
 def test_who_hangs_up_in_the_middle_stops_the_clip_and_digits_come_between_its_steps(
     server: Server, visitor: Client
 ) -> None:
-    long = json.dumps({"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 32, 8, "DPM++ 2M", 128, 128, 1.0]})
+    long = json.dumps({"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0]})
     with raw.events(server.url, "text_to_video", long) as following:
         state: dict[str, Any] = {}
         for _, (_, state) in following:

@@ -60,7 +60,7 @@ def test_a_clip_forms_plays_and_comes_as_files_that_make_it_again(visit, tmp_pat
     webp = save(page, panel.downloads.nth(2), tmp_path)
     panel.words.fill("something else")
     page.locator(".pg-top input[type=file]").set_input_files(webp)
-    expect(panel.words).to_have_value("red apple bouncing")
+    expect(panel.words).to_have_value("red apple rolling left")
     expect(panel.lock).to_be_checked()
     page.locator("#pg-proof button").click()
     expect(page.locator("#pg-proof-said")).to_contain_text("bit-equal")

@@ -130,7 +130,7 @@ def test_a_prompt_that_is_empty_or_too_long_is_made_and_says_so(model: Loaded) -
     [
         ({"num_frames": 0}, "Frames (num_frames) must be a whole number from 8 to 128; you sent 0."),
         ({"num_frames": 10_000}, "Frames (num_frames) must be a whole number from 8 to 128; you sent 10000."),
-        ({"num_frames": 33}, "Frames (num_frames) must be from 8 to 32 for this checkpoint; you sent 33."),
+        ({"num_frames": 17}, "Frames (num_frames) must be from 8 to 16 for this checkpoint; you sent 17."),
         ({"fps": 0}, "Frames per second (fps) must be a whole number from 1 to 60; you sent 0."),
         ({"width": 512}, "Width (width) must be from 96 to 192 for this checkpoint; you sent 512."),
     ],
@@ -148,7 +148,7 @@ def test_motion_modules_of_another_network_are_told(tmp_path: Path) -> None:
     (tmp_path / "emoji-motion" / "SHA256SUMS").unlink(missing_ok=True)
     settings = tmp_path / "emoji-motion" / "config.json"
     settings.write_text(json.dumps(json.loads(settings.read_text()) | {"block_out_channels": [32, 64, 64]}))
-    (tmp_path / "emoji-diffusion").symlink_to(checkpoints_folder() / "emoji-diffusion")
+    (tmp_path / "emoji-diffusion-motion").symlink_to(checkpoints_folder() / "emoji-diffusion-motion")
     broken = read_catalog(tmp_path).find("emoji-motion", "text_to_video")
     with pytest.raises(CheckpointError, match="Checkpoint emoji-motion cannot be used: its weights are damaged or"):
         ModelCache(CPU, 1 << 30).get(broken, FAMILY)

@@ -13,7 +13,7 @@ from playground.training.__main__ import main
 from playground.training.emoji_adapter import join, new_adapter, positions
 from playground.training.emoji_clips import CLIPS, Clips, load_clips, prepare_clips
 from playground.training.emoji_data import PREPARED, Prepared, load_drawings, load_prepared, prepare
-from playground.training.emoji_motion import EmojiMotion, some_frames, twins
+from playground.training.emoji_motion import BASE, EmojiMotion, some_frames, twins
 from playground.training.emoji_motion_evaluate import evaluate, load_moving
 from playground.training.emoji_unet import load_pipeline
 from playground.training.loop import Budget, train
@@ -59,7 +59,7 @@ def test_it_learns_and_both_folders_open_as_a_pipeline_of_clips(recipe, tmp_path
     losses = [motion.step(torch.Generator().manual_seed(step), 0)["clips"] for step in range(30)]
     assert sum(losses[-5:]) < 0.97 * sum(losses[:5])
     motion.export(tmp_path)
-    pictures = StableDiffusionPipeline.from_pretrained(tmp_path / "emoji-diffusion", local_files_only=True)
+    pictures = StableDiffusionPipeline.from_pretrained(tmp_path / BASE, local_files_only=True)
     adapter = MotionAdapter.from_pretrained(tmp_path / "emoji-motion")
     assert adapter.config.motion_max_seq_length == 32
     shared = {name: pictures.components[name] for name in ("vae", "text_encoder", "tokenizer", "unet", "scheduler")}
@@ -109,6 +109,7 @@ def test_opposites_are_shown_one_way_first_and_then_side_by_side(recipe) -> None
 def test_some_frames_keep_their_order_and_place(tiny_diffusion: Path) -> None:
     frames = some_frames(4, torch.Generator().manual_seed(0))
     assert (frames // 4).tolist() == [0, 1, 2, 3] and torch.equal(some_frames(16, torch.Generator()), torch.arange(16))
+    assert (some_frames(4, torch.Generator().manual_seed(0), 8) // 2).tolist() == [0, 1, 2, 3]
     unet = load_pipeline(tiny_diffusion).unet
     model = join(unet, new_adapter(unet))
     table = model.mid_block.motion_modules[0].transformer_blocks[0].pos_embed
@@ -132,6 +133,6 @@ def test_the_command_trains_and_its_checkpoint_is_judged(
 
 
 def test_a_folder_without_a_motion_adapter_is_refused(tiny_diffusion: Path, tmp_path: Path) -> None:
-    shutil.copytree(tiny_diffusion, tmp_path / "emoji-diffusion")
+    shutil.copytree(tiny_diffusion, tmp_path / BASE)
     with pytest.raises(DataError, match="train one with"):
         load_moving(tmp_path / "emoji-motion")

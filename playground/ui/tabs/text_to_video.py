@@ -24,16 +24,6 @@ MOTIONS = (
     Text("rolling right", "向右滚动"),
     Text("rising", "上升"),
     Text("falling", "下落"),
-    Text("bouncing", "弹跳"),
-    Text("spinning left", "向左旋转"),
-    Text("spinning right", "向右旋转"),
-    Text("growing", "变大"),
-    Text("shrinking", "变小"),
-    Text("shaking", "摇晃"),
-    Text("swinging", "摆动"),
-    Text("orbiting", "转圈"),
-    Text("fading in", "淡入"),
-    Text("fading out", "淡出"),
     Text("standing still", "静止"),
 )
 # One motion at a time: the one that was there gives way. Chinese prompts get Chinese words, without a blank.

@@ -165,7 +165,7 @@ _ENGLISH = story(
         [
             "Press the button below: weight 0 is sixteen strangers, 1 is a clip, ½ something between.",
             "Keep the seed and change only the motion: what stays?",
-            "Ask for 8 and for 32 frames: the modules know up to 32 frame numbers, and learned with 16.",
+            "Ask for 8 frames and for 16: 8 show only the first half of the way, for each frame has its number.",
         ],
     )
     + '<p class="sources">Guo et al. 2023 (AnimateDiff), Rombach et al. 2022 (latents), Vaswani et al. 2017 '
@@ -203,7 +203,7 @@ _CHINESE = story(
         [
             "点击下面的按钮：权重 0 是十六个陌生人，1 是一个片段，½ 介于两者之间。",
             "锁定种子，只改变动作：什么保持不变？",
-            "分别生成 8 帧和 32 帧：模块最多认识 32 个帧编号，训练时用的是 16 帧。",
+            "分别生成 8 帧和 16 帧：每帧都有编号，所以 8 帧只走完前一半的路程。",
         ],
     )
     + '<p class="sources">参考：Guo 等 2023（AnimateDiff）；Rombach 等 2022（潜空间）；Vaswani 等 2017（注意力）。</p>',
