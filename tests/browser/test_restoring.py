@@ -6,6 +6,7 @@ import base64
 
 from playwright.sync_api import expect
 
+from playground.media.reading import read_metadata
 from tests.browser.panels import Panel, open_panel, open_tab, same, save
 
 DROP = """([name, content]) => {
@@ -49,9 +50,12 @@ def test_a_file_dropped_anywhere_restores_too(visit, stay, tmp_path):
 
 def test_a_clip_restores_its_panel(visit, stay, tmp_path):
     maker = open_panel(stay(), "class_gan", "class_gan_morph", "Morph clip")
-    maker.slider("Frames").and_(maker.area.locator("[max='96']")).fill("6")
+    frames = maker.slider("Frames").and_(maker.area.locator("[max='96']"))
+    frames.fill("6")
+    expect(frames).to_have_value("6")
     maker.make()
     file = save(maker.page, maker.downloads.first, tmp_path)
+    assert read_metadata(file).request["num_frames"] == 6
     page = visit()
     open_tab(page, "digits_cvae")
     choose_file(page, file)
