@@ -10,14 +10,14 @@ import pytest
 from gradio_client import Client
 
 from playground.catalog import Catalog, read_catalog
-from tests.checkpoints import checkpoints_folder
+from playground.settings import Settings
 from tests.server import Server
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as it is, with the real checkpoints."""
-    with Server(tmp_path_factory.mktemp("server"), "--checkpoints", str(checkpoints_folder())) as running:
+    with Server(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
@@ -31,7 +31,7 @@ def client(server: Server) -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """The real catalogue with the real checkpoints."""
-    return read_catalog(checkpoints_folder())
+    return read_catalog(Settings.checkpoints)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def copy_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], P
 
     def copy() -> Path:
         folder = tmp_path_factory.mktemp("checkpoints")
-        return Path(shutil.copytree(checkpoints_folder(), folder, dirs_exist_ok=True))
+        return Path(shutil.copytree(Settings.checkpoints, folder, dirs_exist_ok=True))
 
     return copy
 

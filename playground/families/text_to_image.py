@@ -172,7 +172,7 @@ class TextToImage(Family[Loaded]):
         """What a distilled checkpoint, or a pipeline that draws its own noise, does not take."""
         entry = checkpoint.entry
         try:
-            looked_into = pipeline_of(checkpoint) in OPEN
+            looked_into = is_open(checkpoint)
         except CheckpointError:  # Its files are missing or damaged; that is said where it is asked for a picture.
             looked_into = True
         return (

@@ -51,10 +51,8 @@ class Chooser:
         about = html.about_checkpoint(first, page.engine.status, language) if first else ""
         self._about = gr.HTML(about, elem_classes="pg-block", elem_id=f"{family.name}-about")
         self._bar = gr.HTML(elem_classes="pg-block", elem_id=f"{family.name}-download-bar")
-        away = first is not None and not first.on_disk
-        words = texts.DOWNLOAD_IT.format(gigabytes(first.entry.download)).to(language) if first else ""
         self._fetch = gr.Button(
-            words, visible=away, variant="primary", size="sm", elem_id=f"{family.name}-download"
+            **self._offer(first, language), variant="primary", size="sm", elem_id=f"{family.name}-download"
         )  # its words depend on what is chosen
         self._cancel = page.wording(
             gr.Button, value=texts.DOWNLOAD_CANCEL, visible=False, size="sm", elem_id=f"{family.name}-download-cancel"
@@ -150,15 +148,19 @@ class Chooser:
 
     def _state(self, checkpoint: Checkpoint, language: Language) -> list[Any]:
         """Updates of what is said about a checkpoint, the two buttons, and the chooser's marks."""
-        size = gigabytes(checkpoint.origin.download) if checkpoint.origin else ""
         running = self._page.downloads.running(checkpoint) is not None
-        away = not checkpoint.on_disk and not running
         return [
             html.about_checkpoint(checkpoint, self._page.engine.status, language),
-            gr.update(value=texts.DOWNLOAD_IT.format(size).to(language), visible=away),
+            gr.update(**self._offer(checkpoint, language)),
             gr.update(visible=running),
             gr.update(choices=self._choices(language)),
         ]
+
+    def _offer(self, checkpoint: Checkpoint | None, language: Language) -> dict[str, Any]:
+        """Words of the button that fetches a checkpoint, and whether there is anything to fetch."""
+        size = gigabytes(checkpoint.origin.download) if checkpoint and checkpoint.origin else ""
+        away = checkpoint is not None and not checkpoint.on_disk and self._page.downloads.running(checkpoint) is None
+        return {"value": texts.DOWNLOAD_IT.format(size).to(language), "visible": away}
 
     def _say(self, language: Language, id: str) -> list[Any]:
         checkpoint = self._find(id)

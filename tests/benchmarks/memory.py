@@ -7,9 +7,9 @@ import asyncio
 import psutil
 
 from playground.catalog import read_catalog
+from playground.settings import Settings
 from tests.benchmarks.servers import Visitor, playground, read_config
 from tests.benchmarks.table import Row, say
-from tests.checkpoints import checkpoints_folder
 
 PICTURES, CLIP_FILES, BAR = 9, 3, 2.5
 """Pictures of each checkpoint (as many as the slowest family allows); gigabytes of 10⁹ bytes."""
@@ -17,8 +17,8 @@ PICTURES, CLIP_FILES, BAR = 9, 3, 2.5
 
 def measure() -> list[Row]:
     """Run every checkpoint over HTTP with a batch of pictures, then weigh the process."""
-    checkpoints = [checkpoint for checkpoint in read_catalog(checkpoints_folder()).all() if checkpoint.bundled]
-    with playground("--checkpoints", str(checkpoints_folder())) as server:
+    checkpoints = [checkpoint for checkpoint in read_catalog(Settings.checkpoints).all() if checkpoint.bundled]
+    with playground() as server:
         server.answers()
         asyncio.run(_run_all(server.url, [(checkpoint.family, checkpoint.id) for checkpoint in checkpoints]))
         process = psutil.Process(server.process.pid)

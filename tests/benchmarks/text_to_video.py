@@ -12,9 +12,9 @@ from diffusers import AnimateDiffPipeline, MotionAdapter, StableDiffusionPipelin
 
 from playground.catalog import read_catalog
 from playground.engine.devices import find_device
+from playground.settings import Settings
 from tests.benchmarks.servers import Visitor, playground, read_config
 from tests.benchmarks.table import Row, at_most, in_turns, number, say
-from tests.checkpoints import checkpoints_folder
 
 FAMILY, ROUNDS, STEPS, FRAMES, DIGITS = "text_to_video", 5, 10, 16, 20
 MOST_SECONDS = 1.0
@@ -26,7 +26,7 @@ ASKED: dict[str, Any] = {
 def measure() -> list[Row]:
     """Make the same clip through the page and with the bare call; then ask for digits while the longest one is made."""
     pipeline = _pipeline()
-    with playground("--checkpoints", str(checkpoints_folder())) as server:
+    with playground() as server:
         server.answers()
         loop, config = asyncio.new_event_loop(), read_config(server.url)
         maker, asker = Visitor(server.url, config), Visitor(server.url, config)
@@ -89,7 +89,7 @@ def measure() -> list[Row]:
 
 
 def _pipeline() -> Any:
-    checkpoint, dtype = read_catalog(checkpoints_folder()).find("", FAMILY), getattr(torch, find_device().dtype)
+    checkpoint, dtype = read_catalog(Settings.checkpoints).find("", FAMILY), getattr(torch, find_device().dtype)
     if checkpoint.base is None:
         raise RuntimeError(f"{checkpoint.id} has no base.")
     base = StableDiffusionPipeline.from_pretrained(checkpoint.base.path, dtype=dtype, local_files_only=True).components

@@ -19,8 +19,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.checkpoints import checkpoints_folder
-
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 30_000
 LOADING_MS = 180_000
@@ -47,7 +45,6 @@ class Site:
             port = probe.getsockname()[1]
         self.url, self.log = f"http://127.0.0.1:{port}", folder / "server.log"
         command = [sys.executable, script, "--port", str(port), "--outputs", str(folder / "outputs"), "--verbose"]
-        command += ["--checkpoints", str(checkpoints_folder())]
         environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served"), "PYTHONPATH": str(ROOT)} | environment
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.panels import Panel, open_tab
+from tests.browser.panels import Panel, open_tab, same
 
 ENDLESS = "100000"
 
@@ -88,4 +88,4 @@ def test_who_stops_leaves_the_line_with_what_they_had_and_a_closed_tab_cancels_o
     expect(staying.status).to_contain_text("place 1")
     leaving.page.close()
     staying.wait_until_done()
-    assert staying.seed == 7
+    assert staying.seed == 7 and same(staying.source, earlier)

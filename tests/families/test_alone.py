@@ -14,7 +14,7 @@ from PIL import Image
 from playground.engine import Engine
 from playground.families import find_family, in_order
 from playground.families.requests import Request
-from tests.checkpoints import checkpoints_folder
+from playground.settings import Settings
 from tests.families.alike import assert_alike
 from tests.families.askable import TASKS, checkpoint_for, values_for
 from tests.server import ROOT
@@ -49,7 +49,7 @@ socket.socket.connect = socket.socket.connect_ex = socket.create_connection = so
 def run(code: str, folder: Path) -> None:
     """Run lines in a fresh process, whose folder looks like the repository's and is written to."""
     if not (folder / "checkpoints").exists():
-        (folder / "checkpoints").symlink_to(checkpoints_folder())
+        (folder / "checkpoints").symlink_to(Settings.checkpoints)
     environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
     done = subprocess.run(
         [sys.executable, "-c", code],

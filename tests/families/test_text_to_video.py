@@ -21,7 +21,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_video import Loaded, MotionWeightsRequest, VideoRequest
 from playground.networks.schedulers import make_scheduler
-from tests.checkpoints import checkpoints_folder
+from playground.settings import Settings
 
 FAMILY = find_family("text_to_video")
 CPU = Device("cpu", "CPU", 1 << 33, "float32")
@@ -144,11 +144,11 @@ def test_what_the_checkpoint_cannot_make_is_refused(
 
 
 def test_motion_modules_of_another_network_are_told(tmp_path: Path) -> None:
-    shutil.copytree(checkpoints_folder() / "emoji-motion", tmp_path / "emoji-motion")
+    shutil.copytree(Settings.checkpoints / "emoji-motion", tmp_path / "emoji-motion")
     (tmp_path / "emoji-motion" / "SHA256SUMS").unlink(missing_ok=True)
     settings = tmp_path / "emoji-motion" / "config.json"
     settings.write_text(json.dumps(json.loads(settings.read_text()) | {"block_out_channels": [32, 64, 64]}))
-    (tmp_path / "emoji-diffusion-motion").symlink_to(checkpoints_folder() / "emoji-diffusion-motion")
+    (tmp_path / "emoji-diffusion-motion").symlink_to(Settings.checkpoints / "emoji-diffusion-motion")
     broken = read_catalog(tmp_path).find("emoji-motion", "text_to_video")
     with pytest.raises(CheckpointError, match="Checkpoint emoji-motion cannot be used: its weights are damaged or"):
         ModelCache(CPU, 1 << 30).get(broken, FAMILY)

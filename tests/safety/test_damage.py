@@ -70,13 +70,14 @@ def test_weights_cut_off_are_told(copy_checkpoints: Copy) -> None:
     cut = folder / "digits-cvae-2d" / "model.safetensors"
     unseal(cut.parent)
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    catalog, models = read_catalog(folder), ModelCache(Device("cpu", "CPU", 1, "float32"), 1 << 40)
+    family = find_family("digits_cvae")
     with pytest.raises(CheckpointError) as refused:
-        ModelCache(Device("cpu", "CPU", 1, "float32"), 1 << 40).get(
-            read_catalog(folder).find("digits-cvae-2d", "digits_cvae"), find_family("digits_cvae")
-        )
+        models.get(catalog.find("digits-cvae-2d", "digits_cvae"), family)
     told = refused.value.en
     assert told.startswith("Checkpoint digits-cvae-2d cannot be used: its weights are damaged or belong to another")
     assert told.endswith(RESTORE.format("digits-cvae-2d"))
+    assert models.get(catalog.find("digits-cvae", "digits_cvae"), family), "the other of its family works"
 
 
 def test_a_missing_file_is_told(damaged: Server) -> None:
