@@ -47,6 +47,11 @@ class WaitingJobs:
         """Count the jobs."""
         return sum(map(len, self._owners.values()))
 
+    @property
+    def owners(self) -> int:
+        """Count those who wait."""
+        return len(self._owners)
+
     def add(self, job: Job) -> None:
         """Put a job behind its owner's others; who is not patient goes before those who are."""
         jobs = self._owners.setdefault(job.owner, [])
@@ -145,8 +150,10 @@ class WaitingJobs:
 
     def _whole_pass(self, job: Job) -> int:
         """Count the samples from the next one on that were once a whole pass; 1 where they were not."""
+        if not job.shapes:
+            return 1
         first = job.waiting[0]
-        size = job.shapes[first].size if job.shapes else 1
+        size = job.shapes[first].size
         ahead = list(job.waiting)[:size]
         places = [(index - first, job.shapes[index].size, job.shapes[index].position) for index in ahead[1:]]
         whole = len(ahead) == size <= self._limit(job) and not self._exact

@@ -14,6 +14,7 @@ from playground.catalog import Checkpoint
 from playground.engine.batching import Slot, WaitingJobs
 from playground.engine.devices import find_device, use_cores
 from playground.engine.failures import as_checkpoint_error, as_sentence, free_memory, is_out_of_memory, out_of_memory
+from playground.engine.gathering import Gathering
 from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading
 from playground.engine.model_cache import SLOWER, ModelCache
 from playground.engine.reports import report_of
@@ -65,12 +66,14 @@ class Worker(threading.Thread):
         self._pace: dict[str, float] = {}
         self._running: RunningPass | None = None
         self._inside = self._stopping = False
+        self._gathering = Gathering()
 
     def add(self, job: Job) -> None:
         """Put a job into the queue."""
         with self.changed:
             self.waiting.add(job)
-            self.changed.notify_all()
+            if self.waiting.owners >= self._gathering.wanted:
+                self.changed.notify_all()
 
     def remove(self, job: Job) -> None:
         """Take a cancelled job out of the queue and tell so; a running pass notices at its next step."""
@@ -108,11 +111,13 @@ class Worker(threading.Thread):
         while True:
             with self.changed:
                 self.changed.wait_for(lambda: self._stopping or len(self.waiting) or self._warm_up)
+                self._gathering.wait(self.changed, self.waiting)
                 if self._stopping:
                     return
                 batch = [slot for slot in self.waiting.take() if not slot.job.ended]
             if batch:
-                self._serve(batch)
+                with self._gathering.passing(batch, self.changed, self.waiting):
+                    self._serve(batch)
             elif self._warm_up:
                 self._get_ready(self._warm_up.popleft())
             if not self._warm_up and not self.ready.is_set():
@@ -152,12 +157,8 @@ class Worker(threading.Thread):
                     self._serve([slot for slot in batch if slot.job is job])
                 return
             sentence = as_sentence(error)
-            log.error(
-                "%s: %s",
-                jobs[0].request.task,
-                sentence,
-                exc_info=error if log.isEnabledFor(logging.DEBUG) else None,
-            )
+            shown = error if log.isEnabledFor(logging.DEBUG) else None
+            log.error("%s: %s", jobs[0].request.task, sentence, exc_info=shown)
             for job in jobs:
                 with self.changed:
                     self.waiting.remove(job)
@@ -282,8 +283,7 @@ class Worker(threading.Thread):
         return running.may_let_in(job.checkpoint, self._pace.get(job.checkpoint.id), job.checkpoint in self._models)
 
     def _later(self, job: Job) -> float:
-        passes = -(-len(job.waiting) // self._limit(job))
-        return passes * self._pace.get(job.checkpoint.id, 0.0)
+        return -(-len(job.waiting) // self._limit(job)) * self._pace.get(job.checkpoint.id, 0.0)
 
     def _finish(self, job: Job, family: Family[Any]) -> None:
         report = report_of(job, family, self.device, self._versions)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -109,12 +111,15 @@ class Request(BaseModel):
         return None
 
     @classmethod
-    def controls(cls) -> dict[str, Control]:
+    @functools.cache
+    def controls(cls) -> Mapping[str, Control]:
         """Return each field's control, in the order of the form."""
-        return {
-            name: next(item for item in field.metadata if isinstance(item, Control))
-            for name, field in cls.model_fields.items()
-        }
+        return MappingProxyType(
+            {
+                name: next(item for item in field.metadata if isinstance(item, Control))
+                for name, field in cls.model_fields.items()
+            }
+        )
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Train one of the bundled checkpoints. Interrupt it (Ctrl+C) and start the same command "
         "again to go on; runs/<checkpoint>/sheet.png shows samples while it trains.",
         epilog="checkpoints: " + "; ".join(f"{name}: {plan.summary}" for name, plan in PLANS.items())
-        + "; emoji-diffusion in four steps: emoji-data, emoji-vae, emoji-text, emoji-unet (`emoji-data --help`).",
+        + "; emoji-diffusion in five steps, emoji-data first (`emoji-data --help`).",
     )
     parser.add_argument("checkpoint", choices=PLANS, help="what to train")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="read the data from here, fetch nothing")

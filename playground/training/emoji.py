@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     from playground.training.options import Options
 
 STEPS = {
-    "emoji-data": "fetch the emoji, draw them, and prepare latents and captions (one file of about 45 MB)",
+    "emoji-data": "fetch the emoji, draw them, and prepare latents and captions (one file of about 55 MB)",
     "emoji-vae": "train the autoencoder",
     "emoji-text": "train the text encoder on a teacher's sentence embeddings",
     "emoji-unet": "train the UNet, and the text encoder along with it, on the prepared data",
+    "emoji-decoder": "sharpen the decoder on what that UNet believes; latents stay as they are",
     "emoji-motion": "train motion modules for that UNet on moving drawings, and the UNet's words along with them",
 }
-BATCH_SIZES = {"emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-motion": 16}
-DEFAULT_MINUTES = {"emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-motion": 240.0}
+BATCH_SIZES = {
+    "emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-decoder": 8, "emoji-motion": 16,
+}  # fmt: skip
+DEFAULT_MINUTES = {
+    "emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-decoder": 30.0, "emoji-motion": 240.0,
+}  # fmt: skip
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -48,13 +53,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<step>")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int)
-    length.add_argument("--minutes", type=float, help="default: 45 (vae), 30 (text), 180 (unet), 240 (motion)")
+    minutes = ", ".join(f"{count:g} ({step.removeprefix('emoji-')})" for step, count in DEFAULT_MINUTES.items())
+    length.add_argument("--minutes", type=float, help=f"default: {minutes}")
     parser.add_argument("--batch-size", type=int, help="emoji-motion: frames")
     parser.add_argument("--rate", type=float, help="highest learning rate")
-    parser.add_argument("--scenes", type=int, default=8000, help="composed pictures among the data (default 8000)")
+    parser.add_argument("--scenes", type=int, default=12_000, help="composed pictures among the data (default 12000)")
     parser.add_argument("--distil", action="store_true", help="emoji-unet: keep the text encoder near its teacher")
     parser.add_argument("--clips", type=Path, metavar="FILE", help="emoji-motion: made if it is not there")
     parser.add_argument("--motions", type=int, metavar="N", help="emoji-motion: learn the first N motions only")
+    parser.add_argument("--modules", type=Path, metavar="FOLDER", help="emoji-motion: go on from these motion modules")
     parser.add_argument("--new", action="store_true", help="start from random weights")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu", help="cpu (default), cuda")
@@ -125,6 +132,11 @@ def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
     from playground.training.emoji_data import load_drawings
 
     drawings = load_drawings(chosen.data)
+    if chosen.step == "emoji-decoder":
+        from playground.training.emoji_data import load_prepared
+        from playground.training.emoji_decoder import EmojiDecoder
+
+        return EmojiDecoder(drawings, load_prepared(chosen.prepared), options, chosen.init, chosen.scenes, **rate)
     if chosen.step == "emoji-vae":
         from playground.training.emoji_vae import EmojiVAE
 
@@ -143,4 +155,5 @@ def _motion(chosen: argparse.Namespace, options: Options, rate: dict[str, float]
     file = chosen.clips or data.CACHE / CLIPS
     if not file.exists():
         prepare_clips(load_drawings(chosen.data), chosen.init, file, options)
-    return EmojiMotion(load_clips(file), load_prepared(chosen.prepared), options, chosen.init, chosen.motions, **rate)
+    clips, prepared = load_clips(file), load_prepared(chosen.prepared)
+    return EmojiMotion(clips, prepared, options, chosen.init, chosen.motions, modules=chosen.modules, **rate)

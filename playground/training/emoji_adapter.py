@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from diffusers.models.attention_processor import AttnProcessor
 from diffusers.models.embeddings import SinusoidalPositionalEmbedding
 from torch import Tensor
 
+from playground.errors import DataError
 from playground.training.emoji_motions import FRAMES
 from playground.training.options import Options
 
@@ -45,6 +47,21 @@ def new_adapter(unet: UNet2DConditionModel) -> MotionAdapter:
         elif name.endswith(("to_q.weight", "to_k.weight", "to_v.weight", "to_out.0.weight")):
             torch.nn.init.eye_(weight)
     return adapter
+
+
+def load_adapter(folder: Path) -> MotionAdapter:
+    """Open motion modules for training on, in float32.
+
+    Raises:
+        DataError: If the folder holds none.
+    """
+    try:
+        return MotionAdapter.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{folder} holds no motion modules ({error}); give a folder that does with --modules.",
+            f"{folder} 中没有运动模块（{error}）；请用 --modules 指定。",
+        ) from error
 
 
 def join(unet: UNet2DConditionModel, adapter: MotionAdapter) -> UNetMotionModel:

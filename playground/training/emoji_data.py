@@ -1,6 +1,6 @@
 """Training data of emoji-diffusion: drawings, their captions, and both prepared as latents and token ids.
 
-Prepared data are one safetensors file of about 45 MB, so that the UNet can be trained on another machine
+Prepared data are one safetensors file of about 55 MB, so that the UNet can be trained on another machine
 than the one that fetched and drew the emoji.
 """
 
@@ -48,7 +48,7 @@ from playground.training.options import Options
 
 PREPARED = Path("emoji-prepared") / "prepared.safetensors"
 """Below ``data.CACHE``."""
-RECOLOURED_WEIGHT, SCENE_SHARE = 0.25, 0.1
+RECOLOURED_WEIGHT, SCENE_SHARE = 0.25, 0.3
 RECOLOURED_GROUPS = (0, 3, 4, 5, 6, 7)
 MAX_TOKENS = 16
 ENDING_IN_S = ("bus", "cactus", "octopus", "ring", "hibiscus", "lotus")
@@ -168,7 +168,7 @@ def _things(drawings: Drawings) -> list[Thing]:
 
 
 def prepare(
-    drawings: Drawings, checkpoint: Path, output: Path, options: Options, scenes: int = 8000, limit: int | None = None
+    drawings: Drawings, checkpoint: Path, output: Path, options: Options, scenes: int = 12_000, limit: int | None = None
 ) -> Prepared:
     """Encode all pictures through the checkpoint's VAE, their captions through its tokenizer, and keep them.
 

@@ -20,7 +20,15 @@ import torch
 from torch import Tensor
 
 from playground.training.averaging import averaged
-from playground.training.emoji_adapter import draw_clips, freeze_finest, join, moving_pipeline, new_adapter, positions
+from playground.training.emoji_adapter import (
+    draw_clips,
+    freeze_finest,
+    join,
+    load_adapter,
+    moving_pipeline,
+    new_adapter,
+    positions,
+)
 from playground.training.emoji_clips import Clips, clip, left_out, read_captions, tracks
 from playground.training.emoji_data import Prepared, tokenize
 from playground.training.emoji_motions import FRAMES, MOTIONS, OPPOSITES
@@ -59,6 +67,7 @@ class EmojiMotion:
         init: Path,
         motions: int | None = None,
         rate: float = RATE,
+        modules: Path | None = None,
     ) -> None:
         """Put motion modules into the UNet of a Stable Diffusion folder.
 
@@ -69,13 +78,15 @@ class EmojiMotion:
             init: The folder. Its VAE, tokenizer and scheduler stay.
             motions: Learn the first ones only; all if None.
             rate: Highest learning rate.
+            modules: Folder of motion modules that go on learning, with the UNet of ``init``; new ones if None.
         """
         torch.manual_seed(options.seed)
         self.clips, self.prepared, self.options, self.rate = clips, prepared, options, rate
         self.pipeline = load_pipeline(init).to(options.device)
         self.unet = self.pipeline.unet.requires_grad_(True).train()
         self.text = self.pipeline.text_encoder.requires_grad_(True).train()
-        self.model = join(self.unet, new_adapter(self.unet)).to(options.device).train()
+        adapter = load_adapter(modules) if modules else new_adapter(self.unet)
+        self.model = join(self.unet, adapter).to(options.device).train()
         freeze_finest(self.model)
         self.average, self.text_average = averaged(self.model, EMA_DECAY), averaged(self.text, EMA_DECAY)
         learning = [(name, weight) for name, weight in self.model.named_parameters() if weight.requires_grad]

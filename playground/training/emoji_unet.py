@@ -194,12 +194,17 @@ class EmojiUNet:
 def draw_batch(prepared: Prepared, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draw latents (B, 4, 16, 16), float32, and the token ids (B, 16) of one caption of each."""
     chosen = torch.multinomial(prepared.weights, size, replacement=True, generator=generator)
+    return prepared.latents[chosen].float(), draw_captions(prepared, chosen, generator)
+
+
+def draw_captions(prepared: Prepared, chosen: Tensor, generator: torch.Generator) -> Tensor:
+    """Draw one caption of each chosen picture: token ids (B, 16)."""
     captions = []
     for index in chosen.tolist():
         start, end = prepared.starts[index], prepared.starts[index + 1]
         one = torch.multinomial(prepared.caption_weights[start:end], 1, generator=generator)
         captions.append(prepared.captions[start + one])
-    return prepared.latents[chosen].float(), prepared.token_ids[torch.cat(captions)]
+    return prepared.token_ids[torch.cat(captions)]
 
 
 def write_pipeline(components: dict[str, Any], folder: Path) -> None:

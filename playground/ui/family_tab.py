@@ -88,8 +88,7 @@ def build_family_tab(
                     below_result(page, panel)
                 build_details(page, panel)
                 follow_form(panel)
-        if own.makes != "clip":  # a grid's cells are pictures
-            build_grid(page, panel)
+        build_grid(page, panel)
         panels = [task for task in others if task not in (family.process, *hidden)]
         if panels:
             page.wording(gr.Markdown, value=_heading(texts.MORE), elem_classes="pg-heading")

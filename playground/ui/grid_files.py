@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from playground.engine import Done, Report
 from playground.engine.grid import GridRun
@@ -46,9 +46,9 @@ class CellResult:
     width: int
 
     def reopen(self) -> Done:
-        """Return the result with its picture, read from its file."""
+        """Return the result with its picture, or its clip's frames, read from its file."""
         with Image.open(picture_file(self.files)) as picture:
-            return Done([picture.copy()], self.report)
+            return Done(ImageSequence.all_frames(picture), self.report)
 
 
 def cell_keeper(
@@ -126,15 +126,17 @@ def _tables(run: GridRun, language: Language) -> tuple[list[Table], str]:
 
 
 def _picture(run: GridRun, index: int) -> Image.Image | None:
+    """Return a cell's picture; of a clip the frame in its middle."""
     made = run[index]
     if made.state != "done":
         return None
     with Image.open(picture_file(made.kept.files)) as picture:
-        return picture.copy()
+        picture.seek(getattr(picture, "n_frames", 1) // 2)
+        return picture.convert("RGB") if picture.mode == "P" else picture.copy()
 
 
 def _pack(run: GridRun, file: BinaryIO) -> None:
-    """Pack every different picture once, in the grid's order; PNGs do not get smaller."""
+    """Pack the files of every different cell once, in the grid's order; pictures and clips do not get smaller."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for index, cell in enumerate(run.grid.cells):
             if cell.twin == index and run[index].state == "done":

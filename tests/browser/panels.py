@@ -100,9 +100,14 @@ def open_panel(page: Page, family: str, task: str, title: str) -> Panel:
     return panel
 
 
+def picture(source: str) -> Image.Image:
+    """Decode an inline picture."""
+    return Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2])))
+
+
 def pixels(source: str) -> np.ndarray:
     """Decode an inline picture to grey levels or colours."""
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2])))).astype(int)
+    return np.asarray(picture(source)).astype(int)
 
 
 def same(one: str, other: str) -> bool:

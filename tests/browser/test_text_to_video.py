@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
 import av
 from playwright.sync_api import expect
 
 from tests.browser.panels import Panel, save
+from tests.browser.test_grid import GridPart
 
 PLAYS = "document.querySelector('#text_to_video-stage video').currentTime > 0.05"
 
@@ -64,6 +67,31 @@ def test_a_clip_forms_plays_and_comes_as_files_that_make_it_again(visit, tmp_pat
     expect(panel.lock).to_be_checked()
     page.locator("#pg-proof button").click()
     expect(page.locator("#pg-proof-said")).to_contain_text("bit-equal")
+
+
+def test_a_grid_of_clips_moves_opens_and_downloads(visit, tmp_path):
+    page = visit()
+    panel = opened(page)
+    panel.box("Steps").fill("1")
+    panel.box("Steps").blur()
+    panel.words.fill("red heart rising")
+    grid = GridPart(page, "text_to_video")
+    grid.open()
+    grid.axis(0, "Prompt", "rising => rising, falling")
+    grid.axis(1, "Guidance", "3")
+    grid.make.click()
+    expect(grid.status).to_contain_text("2 of 2 done")
+    expect(grid.cells).to_have_count(2)
+    for name in grid.cells.locator("img").evaluate_all("images => images.map(image => image.src)"):
+        assert name.endswith(".webp")
+    expect(grid.downloads).to_have_count(2)
+    with zipfile.ZipFile(save(page, grid.downloads.nth(1), tmp_path)) as archive:
+        assert [Path(name).suffix for name in archive.namelist()] == [".mp4", ".gif", ".webp"] * 2
+    grid.cells.nth(1).click()
+    expect(panel.words).to_have_value("red heart falling")
+    expect(panel.lock).to_be_checked()
+    page.wait_for_function(PLAYS)
+    expect(panel.downloads).to_have_count(3)
 
 
 def test_stop_in_the_middle_and_the_next_clip(stay):

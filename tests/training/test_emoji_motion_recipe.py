@@ -66,6 +66,11 @@ def test_it_learns_and_both_folders_open_as_a_pipeline_of_clips(recipe, tmp_path
     pipeline = AnimateDiffPipeline(**shared, motion_adapter=adapter)
     drawn = pipeline("apple rising", num_frames=8, num_inference_steps=1, height=32, width=32, output_type="np")
     assert drawn.frames.shape == (1, 8, 32, 32, 3)
+    further = recipe(modules=tmp_path / "emoji-motion").model.state_dict()
+    for name, weight in adapter.state_dict().items():
+        assert torch.equal(further[name], weight.float())
+    with pytest.raises(DataError, match="holds no motion modules"):
+        recipe(modules=tmp_path / BASE / "vae")
 
 
 def test_a_run_that_is_resumed_ends_like_one_that_was_not(recipe, tmp_path: Path, monkeypatch) -> None:

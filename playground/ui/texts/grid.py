@@ -19,13 +19,13 @@ STOP_GRID = Text("Stop the grid", "停止网格")
 GO_ON = Text("Make what was left out", "补上未生成的")
 PROGRESS = Text("{} of {} done", "已完成 {} / {}")
 LEFT = Text("{} s left", "剩余 {} 秒")
-FINISHED = Text("{} of {} done · {} different pictures", "已完成 {} / {} · {} 张不同的图片")
+FINISHED = Text("{} of {} done · {} different ones", "已完成 {} / {} · 其中 {} 个各不相同")
 PAUSED = Text("writing the files…", "正在写入文件……")
-CELL = Text("Show this one and take its settings", "显示这张并采用其设置")
-CANCEL_CELL = Text("Leave this one out", "不生成这张")
+CELL = Text("Show this one and take its settings", "显示它并采用其设置")
+CANCEL_CELL = Text("Leave this one out", "不生成这个")
 STOPPED_CELL = Text("left out", "未生成")
 LABELLED = Text("Labelled grid (PNG)", "带标签的网格（PNG）")
-ALL_FILES = Text("All pictures (ZIP)", "所有图片（ZIP）")
+ALL_FILES = Text("All files (ZIP)", "所有文件（ZIP）")
 GONE = Text(
     "This grid is no longer here: grids are kept for an hour. Make it again.",
     "这个网格已不在：网格只保留一小时。请重新生成。",
