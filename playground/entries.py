@@ -19,6 +19,7 @@ class Memory(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     whole: float
     model_offload: float | None = None
+    float8_offload: float | None = None
     sequential_offload: float | None = None
 
 

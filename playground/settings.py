@@ -37,7 +37,7 @@ class Settings:
         checkpoints: Folder of the bundled checkpoints.
         catalog: A catalogue of one's own, whose entries are offered too.
         memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
-            "sequential_offload".
+            "float8_offload", "sequential_offload".
         loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
@@ -89,10 +89,10 @@ def parser() -> argparse.ArgumentParser:
     )
     work.add_argument(
         "--memory",
-        choices=("auto", "whole", "model-offload", "sequential-offload"),
+        choices=("auto", "whole", "model-offload", "float8-offload", "sequential-offload"),
         default="auto",
-        help="how large models are kept on a GPU: what fits, all of it, one network or one layer at a time "
-        "(default %(default)s)",
+        help="how large models are kept on a GPU: what fits, all of it, one network at a time, the same with weights "
+        "in 8 bits, or one layer at a time (default %(default)s)",
     )
     work.add_argument(
         "--exact", action="store_true", help="never batch visitors together: bytes depend on the seed alone"

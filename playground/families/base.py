@@ -30,7 +30,8 @@ class Device:
         memory: Bytes of memory it has.
         dtype: The fastest dtype of equal quality for large networks, as torch spells it: "float32", "bfloat16".
         keep: How large models are kept in its memory: "whole", "model_offload" (one network at a time),
-            "sequential_offload" (one layer at a time), or "auto" for what fits.
+            "float8_offload" (the same, its weights in 8 bits), "sequential_offload" (one layer at a time), or "auto"
+            for what fits.
     """
 
     type: str

@@ -10,6 +10,7 @@ import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ import torch
 
 log = logging.getLogger(__name__)
 
-LOWER_MODE = {"whole": "model_offload", "model_offload": "sequential_offload", "sequential_offload": ""}
-"""For each way to keep a pipeline, the next that needs less of the device's memory and more time."""
+MODES = ("whole", "model_offload", "float8_offload", "sequential_offload")
+"""Ways to keep a pipeline on a device: all of it; one network at a time; the same, the weights of the network that
+denoises in 8 bits (Micikevicius et al. 2022) and turned into its own type layer by layer; one layer at a time."""
+LOWER_MODE = dict(pairwise((*MODES, "")))
+"""For each way, the next that needs less of the device's memory, and more time or accuracy."""
 
 
 def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", settings: Path | None = None) -> Any:
@@ -102,18 +106,14 @@ def choose_mode(needs: Any, free: float) -> str:
     """Choose how a checkpoint is kept.
 
     Args:
-        needs: Gigabytes for each way, as the catalogue says: ``whole``, ``model_offload``, ``sequential_offload``;
-            None where nobody says.
+        needs: Gigabytes for each of ``MODES``, as the catalogue says; None where nobody says.
         free: Gigabytes that the device has free.
 
     Returns:
-        "whole", "model_offload" (one network at a time on the device) or "sequential_offload" (one layer at a time).
+        The first of ``MODES`` that fits, or the last that is known.
     """
-    if needs is None or needs.whole <= free:
-        return "whole"
-    if needs.model_offload is not None and needs.model_offload <= free:
-        return "model_offload"
-    return "sequential_offload" if needs.sequential_offload is not None else "whole"
+    known = [mode for mode in MODES if needs is not None and getattr(needs, mode) is not None]
+    return next((mode for mode in known if getattr(needs, mode) <= free), (known or ["whole"])[-1])
 
 
 def free_gigabytes(device: str) -> float:
@@ -131,7 +131,7 @@ def place(pipe: Any, needs: Any, device: str, mode: str = "auto") -> str:
         pipe: The pipeline.
         needs: As ``choose_mode`` takes it.
         device: What ``torch.device`` takes.
-        mode: A mode of ``choose_mode``, or "auto" for what fits.
+        mode: One of ``MODES``, or "auto" for what fits.
 
     Returns:
         The mode that it is kept in.
@@ -153,8 +153,11 @@ def place(pipe: Any, needs: Any, device: str, mode: str = "auto") -> str:
 
 
 def keep(pipe: Any, mode: str, device: str) -> None:
-    """Put a pipeline on a device in one of the ways of ``choose_mode``."""
-    if mode == "model_offload":
+    """Put a pipeline on a device in one of ``MODES``."""
+    if mode == "float8_offload":
+        for part in filter(None, (getattr(pipe, name, None) for name in ("unet", "transformer", "transformer_2"))):
+            part.enable_layerwise_casting(torch.float8_e4m3fn, part.dtype)
+    if mode in ("model_offload", "float8_offload"):
         pipe.enable_model_cpu_offload(device=device)
     elif mode == "sequential_offload":
         pipe.enable_sequential_cpu_offload(device=device)

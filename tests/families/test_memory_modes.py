@@ -11,6 +11,7 @@ from typing import Any
 
 import accelerate
 import diffusers
+import numpy as np
 import pytest
 import torch
 
@@ -83,6 +84,17 @@ def test_a_pipeline_that_is_called_as_a_whole_does_too(tmp_path: Path) -> None:
     checkpoint = checkpoint_of(tiny_sdxl, tmp_path)
     pictures = [made(load(checkpoint, way), checkpoint) for way in WAYS]
     assert pictures[0] == pictures[1] == pictures[2]
+
+
+def test_weights_in_eight_bits_take_a_fraction_and_change_a_picture_little(tmp_path: Path) -> None:
+    checkpoint, found, bytes_ = checkpoint_of(tiny_sdxl, tmp_path), [], []
+    for way in ("model_offload", "float8_offload"):
+        model = load(checkpoint, way)
+        assert FAMILY.mode(model) == way
+        found.append(np.frombuffer(made(model, checkpoint, guidance_scale=1.0)[0], dtype=np.uint8).astype(int))
+        bytes_.append(sum(weight.numel() * weight.element_size() for weight in model.denoiser.pipe.unet.parameters()))
+    assert bytes_[1] < 0.6 * bytes_[0]
+    assert 0 < np.abs(found[0] - found[1]).mean() < 8
 
 
 def test_loading_that_runs_out_of_memory_goes_on_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,6 +147,8 @@ def test_distilled_checkpoints_hide_what_makes_no_difference_to_them(catalog: Ca
 def test_what_fits_is_chosen_from_the_free_memory() -> None:
     needs = Memory(whole=10, model_offload=6, sequential_offload=2)
     assert [choose_mode(needs, free) for free in (12, 8, 3)] == ["whole", "model_offload", "sequential_offload"]
+    needs = Memory(whole=10, model_offload=6, float8_offload=4, sequential_offload=2)
+    assert [choose_mode(needs, free) for free in (5, 3, 1)] == ["float8_offload"] + ["sequential_offload"] * 2
     assert choose_mode(None, 0) == choose_mode(Memory(whole=10), 1) == "whole"
 
 

@@ -36,6 +36,7 @@ STARTING = Text("Starting: the models load behind this page.", "正在启动：�
 READY = Text("ready", "就绪")
 MODES = {
     "model_offload": Text("{} (one network at a time)", "{}（逐个网络载入）"),
+    "float8_offload": Text("{} (one network at a time, in 8 bits)", "{}（逐个网络载入，8 位）"),
     "sequential_offload": Text("{} (one layer at a time)", "{}（逐层载入）"),
 }
 LOADED = Text("loaded: {}", "已加载：{}")
