@@ -31,9 +31,9 @@ class ConditionalBatchNorm(nn.Module):
 
     def forward(self, hidden: Tensor, condition: Tensor) -> Tensor:
         """Map (B, C, H, W) and (B, condition_dim) to (B, C, H, W)."""
-        gain, bias = self.modulation(condition)[:, :, None, None].chunk(2, dim=1)
+        gain, bias = self.modulation(condition)[:, :, None, None].float().chunk(2, dim=1)
         # In float32: a CPU's bfloat16 takes up to five times as long where it has to broadcast.
-        return torch.addcmul(bias.float(), self.norm(hidden).float(), 1 + gain.float()).to(hidden.dtype)
+        return torch.addcmul(bias, self.norm(hidden).float(), 1 + gain).to(hidden.dtype)
 
 
 class ConditionalGenerator(nn.Module, PyTorchModelHubMixin):

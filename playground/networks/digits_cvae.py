@@ -31,9 +31,9 @@ class Modulation(nn.Module):
 
     def forward(self, hidden: Tensor, condition: Tensor) -> Tensor:
         """Map (B, C, H, W) and (B, condition_dim) to (B, C, H, W)."""
-        gain, bias = self.linear(condition)[:, :, None, None].chunk(2, dim=1)
+        gain, bias = self.linear(condition)[:, :, None, None].float().chunk(2, dim=1)
         # In float32: a CPU's bfloat16 takes up to five times as long where it has to broadcast.
-        modulated = torch.addcmul(bias.float(), hidden.float(), 1 + gain.float())
+        modulated = torch.addcmul(bias, hidden.float(), 1 + gain)
         return F.leaky_relu(modulated.to(hidden.dtype), 0.2)
 
 

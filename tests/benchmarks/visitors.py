@@ -13,7 +13,7 @@ from playground.settings import Settings
 from tests.benchmarks.servers import Visitor, playground, read_config
 from tests.benchmarks.table import Row, at_least, in_turns, seconds_of
 
-VISITORS, ROUNDS, BAR = 16, 3, 4.0
+VISITORS, ROUNDS, BAR = 16, 7, 4.0
 FAMILIES = {"digits_cvae": "digits", "class_gan": "class → image"}
 PICTURES, PICTURES_HTTP = 25, 4
 
