@@ -1,6 +1,7 @@
 """``python -m playground.training.emoji_sheet``: the bar's prompts under several seeds on one sheet, for the card.
 
-Columns are prompts, rows are seeds 0, 1, 2 …; a second sheet holds the Chinese prompts and compositions.
+Columns are prompts, rows are seeds 0, 1, 2 …; a second sheet holds the Chinese prompts and compositions, a third
+other words for everyday things, styles and counts.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from playground.training.emoji_unet import CHINESE_BAR, ENGLISH_BAR, load_pipeli
 from playground.training.loop import draw_sheet
 
 COMPOSITIONS = ("blue apple", "rocket on a blue background", "small heart", "two apples", "cat and rocket")
-SHEETS = {"sheet.jpg": ENGLISH_BAR, "sheet-more.jpg": (*CHINESE_BAR, *COMPOSITIONS)}
+WORDS = (
+    "kitty", "sedan", "puppy", "spaceship", "小狗", "purple cat", "flat pizza", "four apples", "tiny house", "three stars",
+)  # fmt: skip
+SHEETS = {"sheet.jpg": ENGLISH_BAR, "sheet-more.jpg": (*CHINESE_BAR, *COMPOSITIONS), "sheet-words.jpg": WORDS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write both sheets into the checkpoint's folder; give the exit status."""
+    """Write the sheets into the checkpoint's folder; give the exit status."""
     parser = argparse.ArgumentParser(prog="python -m playground.training.emoji_sheet", description=__doc__)
     parser.add_argument("--checkpoint", type=Path, metavar="FOLDER", default=Path("checkpoints/emoji-diffusion"))
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="default: the checkpoint's folder")
