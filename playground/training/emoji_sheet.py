@@ -18,7 +18,8 @@ from playground.training.loop import draw_sheet
 
 COMPOSITIONS = ("blue apple", "rocket on a blue background", "small heart", "two apples", "cat and rocket")
 WORDS = (
-    "kitty", "sedan", "puppy", "spaceship", "小狗", "purple cat", "flat pizza", "four apples", "tiny house", "three stars",
+    "kitty", "sedan", "puppy", "spaceship", "小狗",
+    "purple cat", "flat pizza", "four apples", "tiny house", "three stars",
 )  # fmt: skip
 SHEETS = {"sheet.jpg": ENGLISH_BAR, "sheet-more.jpg": (*CHINESE_BAR, *COMPOSITIONS), "sheet-words.jpg": WORDS}
 
