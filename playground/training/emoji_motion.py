@@ -40,14 +40,16 @@ RATE, UNET_SHARE, TEXT_SHARE = 1e-3, 0.2, 0.2
 HELD, WARM_UP, EMA_DECAY = 0.78, 20, 0.98
 NOISE_SHIFT = 3.0
 """Where a thing is in a frame is decided where noise is high."""
-EARLY_FRAMES, LATE_FRAMES, LATE = (2, 4), (4, 8), 0.85
+EARLY_FRAMES, LATE_FRAMES, LATE = (2, 4), (4, 8), 0.6
 """How many frames of a clip a step takes, drawn anew for each; from a part of the run on, more."""
-FIRST_HALF, FIRST_HALF_OFTEN = 0.8, 0.6
+FIRST_HALF, FIRST_HALF_OFTEN = 0.75, 0.6
 """Until this part of the run, so many steps show only the first half of the frames: there a direction is a side of
 the picture. In whole clips it is one only together with the frame, and neither says anything alone."""
 ONE_WAY = 0.14
 """Until this part of the run, opposites are shown one way only: both at once, the frame alone says nothing of
 the place and the direction alone says nothing either."""
+KNOWN = ("roll left", "roll right", "rise", "fall", "still")
+"""Shown half as often as the others, and both ways from the start, where modules go on that have learned them."""
 IMAGES_EVERY = 3
 """Steps from one batch of pictures to the next; it is as large as one of frames."""
 SHEET_PROMPTS = ("red apple rolling left", "cat rising", "火箭变大", "car bouncing")
@@ -101,6 +103,9 @@ class EmojiMotion:
         self.pairs = shown.nonzero()
         one_way = torch.tensor([OPPOSITES.get(name) not in list(MOTIONS)[:at] for at, name in enumerate(MOTIONS)])
         self.one_way_pairs = (shown & one_way[:motions]).nonzero()
+        if modules:
+            new = torch.tensor([name not in KNOWN for name in MOTIONS])
+            self.pairs = self.one_way_pairs = torch.cat([self.pairs, (shown & new[:motions]).nonzero()])
         self.tracks = tracks()[1]
         self.drawings = [(clips.things == thing).nonzero()[:, 0] for thing in range(len(clips.names))]
         alphas = self.pipeline.scheduler.alphas_cumprod.float()

@@ -81,11 +81,24 @@ def test_on_a_phone_the_picture_is_above_its_controls_and_generate_goes_to_it(vi
     expect(panel.slider("Digit")).to_be_visible()
     stage, slider = panel.stage.bounding_box(), panel.slider("Digit").bounding_box()
     assert stage and slider and stage["y"] + stage["height"] <= slider["y"]
-    panel.generate.scroll_into_view_if_needed()
-    panel.page.mouse.wheel(0, 600)
+    panel.page.mouse.wheel(0, 900)
     expect(panel.stage).not_to_be_in_viewport()
     panel.generate.click()
     expect(panel.stage).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("size", [(1440, 700), (390, 700)], ids=["laptop", "phone"])
+def test_generate_and_stop_are_in_sight_before_anything_is_scrolled(stay, size):
+    page = stay()
+    wide = page.viewport_size
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for family in ("text_to_image", "class_gan", "digits_cvae", "text_to_video"):
+        page.locator(f"#{family}-tab-button").click()
+        page.evaluate("scrollTo(0, 0)")
+        panel = Panel(page, family)
+        expect(panel.generate).to_be_in_viewport(ratio=1)
+        expect(panel.stop).to_be_in_viewport(ratio=1)
+    page.set_viewport_size(wide)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
