@@ -16,6 +16,7 @@ from playground.families.base import Device, Family, Step, register
 from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, following_seeds, refuse
 from playground.families.text_to_image_requests import (
+    MOST_PICTURES,
     OPEN,
     FilmRequest,
     PromptRequest,
@@ -64,6 +65,8 @@ NO_GUIDANCE = Text(
     "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
     "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
 )
+SMALL_SIDE = 256
+"""Pixels to which pictures are small enough for many in one pass."""
 NO_LORA = Text("(none)", "（无）")
 NO_FIT = Text(
     "The LoRA {} does not fit {}, or its file is damaged: choose another LoRA, or none.",
@@ -100,8 +103,7 @@ class Loaded:
 class TextToImage(Family[Loaded]):
     """Latent diffusion with classifier-free guidance (Rombach et al. 2022; Ho & Salimans 2022)."""
 
-    # As many as one request may ask for: nine pictures are one pass, and nobody waits for a longer one.
-    name, title, order, max_batch = "text_to_image", Text("Text → Image", "文字 → 图片"), 10, 9
+    name, title, order, max_batch = "text_to_image", Text("Text → Image", "文字 → 图片"), 10, 16
     live = False
     process = FilmRequest
     examples = tuple(
@@ -122,6 +124,10 @@ class TextToImage(Family[Loaded]):
         )
     )
     requests = (PromptRequest, FilmRequest)
+
+    def batch_limit(self, checkpoint: Checkpoint) -> int:
+        """Of small pictures half a class go together, of large ones as many as one request may ask for."""
+        return self.max_batch if native_side(checkpoint) <= SMALL_SIDE else MOST_PICTURES
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""

@@ -13,6 +13,8 @@ from playground.language import Text
 
 OPEN = ("StableDiffusionPipeline",)
 """Pipelines with a U-Net and one text encoder, whose every step can be looked at."""
+MOST_PICTURES = 9
+"""Of one request: nine are one pass of any checkpoint."""
 
 GuidanceField = Annotated[
     float,
@@ -41,7 +43,7 @@ ImagesField = Annotated[
     int,
     Slider(
         1,
-        9,
+        MOST_PICTURES,
         1,
         label=Text("Number of pictures", "图片数量"),
         help=Text("Each takes the next seed.", "每张图片使用下一个种子。"),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playground.errors import PlaygroundError
+from playground.errors import DataError, PlaygroundError
 
 if TYPE_CHECKING:
     from playground.training.loop import Recipe
@@ -60,7 +60,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--scenes", type=int, default=12_000, help="composed pictures among the data (default 12000)")
     parser.add_argument("--distil", action="store_true", help="emoji-unet: keep the text encoder near its teacher")
     parser.add_argument("--clips", type=Path, metavar="FILE", help="emoji-motion: made if it is not there")
-    parser.add_argument("--motions", type=int, metavar="N", help="emoji-motion: learn the first N motions only")
+    parser.add_argument("--motions", metavar="NAMES", help="emoji-motion: learn these only, as in \"grow, shrink\"")
     parser.add_argument("--modules", type=Path, metavar="FOLDER", help="emoji-motion: go on from these motion modules")
     parser.add_argument("--new", action="store_true", help="start from random weights")
     parser.add_argument("--seed", type=int, default=0)
@@ -152,8 +152,22 @@ def _motion(chosen: argparse.Namespace, options: Options, rate: dict[str, float]
     from playground.training.emoji_data import load_drawings, load_prepared
     from playground.training.emoji_motion import EmojiMotion
 
-    file = chosen.clips or data.CACHE / CLIPS
+    motions, file = _motions(chosen.motions), chosen.clips or data.CACHE / CLIPS
     if not file.exists():
         prepare_clips(load_drawings(chosen.data), chosen.init, file, options)
     clips, prepared = load_clips(file), load_prepared(chosen.prepared)
-    return EmojiMotion(clips, prepared, options, chosen.init, chosen.motions, modules=chosen.modules, **rate)
+    return EmojiMotion(clips, prepared, options, chosen.init, motions, modules=chosen.modules, **rate)
+
+
+def _motions(given: str | None) -> list[str] | None:
+    from playground.training.emoji_motions import MOTIONS
+
+    if not given:
+        return None
+    names = [name.strip() for name in given.split(",")]
+    if unknown := [name for name in names if name not in MOTIONS]:
+        raise DataError(
+            f"There is no motion {', '.join(unknown)}; there are {', '.join(MOTIONS)}.",
+            f"没有运动 {'、'.join(unknown)}；可选：{'、'.join(MOTIONS)}。",
+        )
+    return names

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class EmojiMotion:
         prepared: Prepared,
         options: Options,
         init: Path,
-        motions: int | None = None,
+        motions: Sequence[str] | None = None,
         rate: float = RATE,
         modules: Path | None = None,
     ) -> None:
@@ -78,7 +79,7 @@ class EmojiMotion:
             prepared: Pictures with captions, as for the UNet.
             options: Batch size in frames, device, precision, seed.
             init: The folder. Its VAE, tokenizer and scheduler stay.
-            motions: Learn the first ones only; all if None.
+            motions: Learn these only, by their names; all if None.
             rate: Highest learning rate.
             modules: Folder of motion modules that go on learning, with the UNet of ``init``; new ones if None.
         """
@@ -99,13 +100,15 @@ class EmojiMotion:
         self.steps, self.image_loss = 0, 0.0
         self.empty = tokenize(self.pipeline.tokenizer, [""])[0]
         self.captions = read_captions(clips, self.pipeline.tokenizer)
-        shown = (~left_out(len(clips.names)))[:, :motions]
+        names = list(MOTIONS)
+        wanted = torch.tensor([motions is None or name in motions for name in names])
+        shown = ~left_out(len(clips.names)) & wanted
         self.pairs = shown.nonzero()
-        one_way = torch.tensor([OPPOSITES.get(name) not in list(MOTIONS)[:at] for at, name in enumerate(MOTIONS)])
-        self.one_way_pairs = (shown & one_way[:motions]).nonzero()
+        one_way = torch.tensor([OPPOSITES.get(name) not in names[:at] for at, name in enumerate(names)])
+        self.one_way_pairs = (shown & one_way).nonzero()
         if modules:
-            new = torch.tensor([name not in KNOWN for name in MOTIONS])
-            self.pairs = self.one_way_pairs = torch.cat([self.pairs, (shown & new[:motions]).nonzero()])
+            new = torch.tensor([name not in KNOWN for name in names])
+            self.pairs = self.one_way_pairs = torch.cat([self.pairs, (shown & new).nonzero()])
         self.tracks = tracks()[1]
         self.drawings = [(clips.things == thing).nonzero()[:, 0] for thing in range(len(clips.names))]
         alphas = self.pipeline.scheduler.alphas_cumprod.float()

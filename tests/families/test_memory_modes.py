@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 import torch
 
-from playground.catalog import Checkpoint
+from playground.catalog import Catalog, Checkpoint
 from playground.entries import Entry, Memory, Title
 from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_image import FilmRequest, PromptRequest
+from playground.families.text_to_image_requests import MOST_PICTURES
 from playground.networks import opening
 from tests.hub.pipelines import tiny_sdxl, tiny_stable_diffusion
 
@@ -116,3 +117,9 @@ def test_parts_save_nothing_where_the_device_has_no_memory_of_its_own(tmp_path: 
     model = load(checkpoint_of(tiny_stable_diffusion, tmp_path), "auto")
     assert FAMILY.mode(model) == "whole" and not FAMILY.lower_mode(model, Device("cpu", "CPU", GIB, "float32"))
     assert FAMILY.lower_mode(model, Device("cuda:0", "GPU", GIB, "float16")) == "model_offload"
+
+
+def test_small_pictures_share_larger_passes_than_large_ones(catalog: Catalog) -> None:
+    small, large = (catalog.find(name, FAMILY.name) for name in ("emoji-diffusion", "stable-diffusion-1-5"))
+    assert FAMILY.batch_limit(small) == FAMILY.max_batch == 16
+    assert FAMILY.batch_limit(large) == MOST_PICTURES

@@ -23,6 +23,8 @@ from tests.training.test_recipes import assert_same, interrupt_after
 
 pytest.importorskip("resvg_py")
 
+FOUR = ("roll left", "roll right", "rise", "fall")
+
 
 @pytest.fixture(scope="module")
 def data(tiny_diffusion: Path, tmp_path_factory) -> Path:
@@ -55,7 +57,7 @@ def test_clips_know_what_they_show(clips: Clips) -> None:
 
 
 def test_it_learns_and_both_folders_open_as_a_pipeline_of_clips(recipe, tmp_path: Path) -> None:
-    motion = recipe(motions=4, rate=5e-3)
+    motion = recipe(motions=FOUR, rate=5e-3)
     losses = [motion.step(torch.Generator().manual_seed(step), 0)["clips"] for step in range(30)]
     assert sum(losses[-5:]) < 0.97 * sum(losses[:5])
     motion.export(tmp_path)
@@ -102,7 +104,7 @@ def test_pictures_and_clips_train_the_same_weights(recipe) -> None:
 
 
 def test_opposites_are_shown_one_way_first_and_then_side_by_side(recipe) -> None:
-    motion = recipe(motions=4)
+    motion = recipe(motions=FOUR)
     assert set(motion.one_way_pairs[:, 1].tolist()) == {0, 2} and set(motion.pairs[:, 1].tolist()) == {0, 1, 2, 3}
     pairs = torch.tensor([[0, 0], [0, 1], [0, 2], [1, 2]])
     drawn = twins(pairs, 40, torch.Generator().manual_seed(0))
@@ -131,10 +133,23 @@ def test_the_command_trains_and_its_checkpoint_is_judged(
     monkeypatch.setattr(emoji_motion_evaluate, "STEPS", 1)
     files = ["--clips", str(data / CLIPS), "--prepared", str(data / PREPARED), "--init", str(tiny_diffusion)]
     places = ["--run", str(tmp_path / "run"), "--output", str(tmp_path / "out"), "--threads", "1"]
-    assert main(["emoji-motion", "--steps", "1", "--motions", "2", *files, *places]) == 0
+    assert main(["emoji-motion", "--steps", "1", "--motions", "roll left, roll right", *files, *places]) == 0
     figures = evaluate(tmp_path / "out" / "emoji-motion", tmp_path / "runs", samples=1, data=data)
     assert figures["samples"] == 1 and 0 <= figures["nearest"] <= figures["nearest_ceiling"] <= 1
     assert (tmp_path / "runs" / "emoji-motion.png").exists()
+
+
+def test_modules_that_go_on_see_what_they_know_half_as_often(recipe, tmp_path: Path) -> None:
+    recipe(motions=FOUR).export(tmp_path)
+    motion = recipe(motions=("rise", "grow"), modules=tmp_path / "emoji-motion")
+    known, new = (motion.pairs[:, 1] == at for at in (2, 4))
+    assert len(motion.clips.names) - 2 <= known.sum() <= len(motion.clips.names)
+    assert new.sum() % 2 == 0 and new.sum() > known.sum() and (known | new).all()
+
+
+def test_an_unknown_motion_is_refused_in_one_sentence(capsys) -> None:
+    assert main(["emoji-motion", "--motions", "rise, sing"]) == 1
+    assert "There is no motion sing; there are roll left," in capsys.readouterr().err
 
 
 def test_a_folder_without_a_motion_adapter_is_refused(tiny_diffusion: Path, tmp_path: Path) -> None:
