@@ -85,12 +85,15 @@ def tracks() -> tuple[list[Pose], list[Track]]:
 
 
 def shift(latents: Tensor, empty: Tensor, right: int, down: int) -> Tensor:
-    """Move what latents (4, 16, 16) hold beyond an empty picture by whole cells; the picture's edges stay."""
-    moved, (height, width) = empty.clone(), latents.shape[-2:]
-    rows = slice(max(0, -down), height - max(0, down)), slice(max(0, down), height - max(0, -down))
-    columns = slice(max(0, -right), width - max(0, right)), slice(max(0, right), width - max(0, -right))
-    moved[:, rows[1], columns[1]] += (latents - empty)[:, rows[0], columns[0]]
-    return moved
+    """Move what latents (4, 16, 16) hold beyond an empty picture by whole cells; the picture's edges stay.
+
+    What comes in from a side is more of what was there: even white around a thing is not quite that of an empty
+    picture, and where the two met, networks learned to draw a stripe.
+    """
+    height, width = empty.shape[-2:]
+    rows = (torch.arange(height) - down).clamp(0, height - 1)
+    columns = (torch.arange(width) - right).clamp(0, width - 1)
+    return empty + (latents - empty)[:, rows][:, :, columns]
 
 
 def place(picture: Pixels, pose: Pose) -> Pixels:

@@ -54,7 +54,7 @@ KNOWN = ("roll left", "roll right", "rise", "fall", "still")
 IMAGES_EVERY = 3
 """Steps from one batch of pictures to the next; it is as large as one of frames."""
 SHEET_PROMPTS = ("red apple rolling left", "cat rising", "火箭变大", "car bouncing")
-SHEET_STEPS, SHEET_GUIDANCE = 12, 5.0
+SHEET_STEPS, SHEET_GUIDANCE = 12, 3.0
 BASE = "emoji-diffusion-motion"
 """Folder of the UNet and the text encoder that learned along, beside that of the motion modules."""
 

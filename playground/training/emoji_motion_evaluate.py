@@ -29,7 +29,7 @@ from playground.training.emoji_unet import load_pipeline
 from playground.training.loop import draw_sheet
 from playground.training.options import Options, has_fast_bfloat16
 
-STEPS, GUIDANCE = 20, 5.0
+STEPS, GUIDANCE = 12, 3.0
 VISIBLE = 0.15
 """How far from white a pixel must be to belong to the thing."""
 TURNS = torch.arange(-60, 61, 7.5)
