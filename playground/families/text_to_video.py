@@ -78,8 +78,10 @@ class TextToVideo(Family[Loaded]):
             (Text("red apple rolling left", "红苹果向左滚动"), "red apple rolling left"),
             (Text("car rolling right", "汽车向右"), "car rolling right"),
             (Text("balloon rising", "气球上升"), "balloon rising"),
-            (Text("star falling", "星星下落"), "star falling"),
-            (Text("cat standing still", "猫静止"), "cat standing still"),
+            (Text("star growing", "星星变大"), "star growing"),
+            (Text("red apple bouncing", "红苹果弹跳"), "red apple bouncing"),
+            (Text("house fading in", "房子淡入"), "house fading in"),
+            (Text("ghost fading out", "幽灵淡出"), "ghost fading out"),
             (Text("火箭上升 (rocket rising)", "用中文：火箭上升"), "火箭上升"),
         )
     )

@@ -24,6 +24,11 @@ MOTIONS = (
     Text("rolling right", "向右滚动"),
     Text("rising", "上升"),
     Text("falling", "下落"),
+    Text("growing", "变大"),
+    Text("shrinking", "变小"),
+    Text("bouncing", "弹跳"),
+    Text("fading in", "淡入"),
+    Text("fading out", "淡出"),
     Text("standing still", "静止"),
 )
 # One motion at a time: the one that was there gives way. Chinese prompts get Chinese words, without a blank.
