@@ -64,6 +64,7 @@ def most_telling(id: str, files: list[Path]) -> Path:
 
 def _draw(file: Path) -> bytes:
     with Image.open(file, formats=("PNG", "WEBP", "GIF")) as opened:
+        opened.seek(getattr(opened, "n_frames", 1) // 2)  # what fades in is not there yet at the start
         picture = opaque(opened)
     if picture.width < SMALLEST_SHARP:
         picture = enlarge(picture, -(-SIDE // picture.width) - 1)

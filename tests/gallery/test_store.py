@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -138,6 +139,13 @@ def test_an_index_of_the_first_version_is_brought_up_to_date(gallery: Gallery) -
         index.execute("INSERT INTO results (id, owner, made_at, whole) VALUES ('words-0123456789ab', 'me', 1, 0)")
     put(gallery, prompt="later")
     assert prompts(gallery) == prompts(gallery, words="later") == ["later"] and gallery.shelf(ME).total == 1
+
+
+def test_the_thumbnail_of_a_clip_is_from_its_middle_where_what_fades_in_is_seen(gallery: Gallery) -> None:
+    put(gallery, task=Moving, pictures=4)
+    with Image.open(io.BytesIO(gallery.thumbnail(gallery.shelf(ME).entries[0]))) as small:
+        red, _, _ = small.convert("RGB").resize((1, 1)).getpixel((0, 0))  # type: ignore[misc]
+    assert abs(red - 80) < 12, "of 0, 40, 80 and 120"
 
 
 def test_a_thumbnail_is_small_and_made_once(gallery: Gallery) -> None:
