@@ -75,7 +75,8 @@ def spread(frames: list[Image.Image]) -> float:
 )
 def test_it_is_the_bare_pipelines_clip(model: Loaded, bare: Any, scheduler: str, values: dict[str, Any]) -> None:
     own, bare.scheduler = bare.scheduler, make_scheduler(scheduler, bare.scheduler)
-    asked = {name: value for name, value in QUICK.items() if name != "seed"} | {"guidance_scale": 5.0} | values
+    values = {"guidance_scale": 5.0} | values
+    asked = {name: value for name, value in QUICK.items() if name != "seed"} | values
     theirs = bare(**asked, decode_chunk_size=8, generator=torch.Generator("cpu").manual_seed(7)).frames[0]
     bare.scheduler = own
     ours = make(model, scheduler=scheduler, **values)
