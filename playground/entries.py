@@ -29,7 +29,8 @@ class Entry(BaseModel):
     Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are. A single file has neither
     settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``. Weights that are
     put into those of another checkpoint name its entry as their ``base``, and in ``scheduler`` what they change in its
-    scheduler.
+    scheduler. Motion modules say in ``shared_noise`` how much of the noise's variance the frames of a clip had in common
+    when they learned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +54,7 @@ class Entry(BaseModel):
     frames: int = Field(0, ge=0)
     base: str = ""
     scheduler: dict[str, str | int | float | bool] = {}
+    shared_noise: float = Field(0.0, ge=0, lt=1)
     negative_prompt: bool = True
     guidance: bool = True
 

@@ -229,6 +229,7 @@ def _run(model: Loaded, sample: ClipSample, motion: float, step: Step) -> list[I
         frames=sample.num_frames,
         fps=sample.fps,
         motion=motion,
+        shared_noise=model.checkpoint.entry.shared_noise,
     )
     if isinstance(model.network, WholeVideo):
         return model.network.draw(run, step)

@@ -21,12 +21,19 @@ TEMPLATE = """import torch
 from diffusers import {imports}
 
 {opened}{scheduler}
-frames = pipe(
+generator = torch.Generator("cpu").manual_seed({seed})
+{noise}frames = pipe(
 {arguments}
-    generator=torch.Generator("cpu").manual_seed({seed}),
+    generator=generator,
 ).frames[0]
 for index, frame in enumerate(frames):
     frame.save(f"frame-{{index:03}}.png")
+"""
+SHARED_NOISE = """factor = pipe.vae_scale_factor
+shape = [1, pipe.unet.config.in_channels, {num_frames}, {height} // factor, {width} // factor]
+own = torch.randn(shape, generator=generator, dtype=torch.{dtype})
+common = torch.randn([*shape[:2], 1, *shape[3:]], generator=generator, dtype=torch.{dtype})
+noise = (1 - {share}) ** 0.5 * own + {share}**0.5 * common  # frames have a part in common, as was taught
 """
 
 
@@ -65,6 +72,11 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         if (motion := sample.motion_scales[0]) != 1:
             opened += WEIGHED.format(motion)
         arguments["decode_chunk_size"] = 8
+    lines, noise = [f"    {name}={value!r}," for name, value in arguments.items()], ""
+    if share := checkpoint.entry.shared_noise:
+        lines.append("    latents=noise,")
+        sides = {name: arguments[name] for name in ("num_frames", "height", "width")}
+        noise = SHARED_NOISE.format(share=share, dtype=dtype, **sides)
     chosen = ""
     if sample.scheduler in SCHEDULERS:
         kind, changed = SCHEDULERS[sample.scheduler]
@@ -79,7 +91,8 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         imports=", ".join(sorted(imports)),
         opened=opened,
         scheduler=chosen,
-        arguments="\n".join(f"    {name}={value!r}," for name, value in arguments.items()),
+        arguments="\n".join(lines),
+        noise=noise,
         seed=sample.seed,
     )
 

@@ -49,3 +49,17 @@ def slerp(start: Tensor, end: Tensor, fraction: float) -> Tensor:
     if torch.sin(angle) < 1e-4:
         return torch.lerp(start, end, fraction)
     return (torch.sin((1 - fraction) * angle) * start + torch.sin(fraction * angle) * end) / torch.sin(angle)
+
+
+def mixed_noise(own: Tensor, common: Tensor, share: float) -> Tensor:
+    """Mix noises whose frames have a part in common (Ge et al. 2023, Preserve Your Own Correlation, section 3.2).
+
+    Args:
+        own: (batch, channels, frames, height, width), standard normal.
+        common: (batch, channels, 1, height, width), standard normal.
+        share: How much of the variance is common, 0 to 1.
+
+    Returns:
+        Standard normal noise, shaped like ``own``; that of two frames correlates by ``share``.
+    """
+    return (1 - share) ** 0.5 * own + share**0.5 * common

@@ -21,6 +21,7 @@ from torch import Tensor
 from playground.networks.latent_preview import LatentPreview
 from playground.networks.latents import slerp
 from playground.networks.opening import open_pipeline
+from playground.networks.packed_convolutions import pack_convolutions
 from playground.networks.pixels import refuse_not_finite, to_pictures
 from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
 
@@ -145,6 +146,7 @@ class Denoiser:
         pipe.unet.to(memory_format=torch.channels_last)
         pipe.vae.to(memory_format=torch.channels_last)
         place()
+        pack_convolutions(pipe.unet)
         return cls(pipe)
 
     @property

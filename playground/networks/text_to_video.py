@@ -1,7 +1,7 @@
 """Guided denoising of all frames of a clip together, open to look at every step.
 
 The arithmetic is that of ``AnimateDiffPipeline.__call__``, operation by operation; what differs is that prompts are
-encoded once and that each step is handed out.
+encoded once, that each step is handed out, and that the frames' first noise may have a part in common.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from playground.networks.latents import mixed_noise
 from playground.networks.motion import MotionWeight
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.schedulers import clean_and_noise, make_scheduler
@@ -33,11 +34,13 @@ class ClipRun(Run):
         frames: How many.
         fps: How fast they are to play; some networks want to know.
         motion: Weight of the motion modules; 1 is what was learned.
+        shared_noise: How much of the first noise's variance the frames have in common, 0 to 1.
     """
 
     frames: int = 16
     fps: int = 8
     motion: float = 1.0
+    shared_noise: float = 0.0
 
 
 class Animator(Denoiser):
@@ -95,7 +98,11 @@ class Animator(Denoiser):
         text = text.repeat_interleave(run.frames, dim=0)
         sides = [side // pipe.vae_scale_factor for side in (run.height, run.width)]
         shape = (1, pipe.unet.config.in_channels, run.frames, *sides)
-        latents = torch.randn(shape, generator=generator, dtype=dtype).to(device) * scheduler.init_noise_sigma
+        noise = torch.randn(shape, generator=generator, dtype=dtype)
+        if run.shared_noise:
+            common = torch.randn((*shape[:2], 1, *sides), generator=generator, dtype=dtype)
+            noise = mixed_noise(noise, common, run.shared_noise)
+        latents = noise.to(device) * scheduler.init_noise_sigma
         middle, kind, steps = run.frames // 2, scheduler.config.prediction_type, len(scheduler.timesteps)
         for index, timestep in enumerate(scheduler.timesteps):
             halves = torch.cat([latents] * 2) if run.both_halves else latents

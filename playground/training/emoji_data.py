@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -48,8 +49,12 @@ from playground.training.options import Options
 
 PREPARED = Path("emoji-prepared") / "prepared.safetensors"
 """Below ``data.CACHE``."""
-RECOLOURED_WEIGHT, SCENE_SHARE = 0.25, 0.3
+RECOLOURED_WEIGHT, SCENE_SHARE = 0.25, 0.5
+SCENE_WEIGHTS = (1.0, 5.0, 20.0)
+"""How often a thing with 0, 1 and 2 stars is in a scene: a small network must see it small many times to draw it so."""
 RECOLOURED_GROUPS = (0, 3, 4, 5, 6, 7)
+SCENE_STYLE = 3.0
+"""How often a scene is drawn in the first set's style, against another's."""
 MAX_TOKENS = 16
 ENDING_IN_S = ("bus", "cactus", "octopus", "ring", "hibiscus", "lotus")
 
@@ -119,7 +124,7 @@ def items(drawings: Drawings, scenes: int, seed: int) -> Iterator[Item]:
 
     Args:
         drawings: What there is.
-        scenes: How many are composed, from everyday drawings in the plain styles.
+        scenes: How many are composed, from everyday drawings in the plain styles, mostly of what is asked for most.
         seed: Which colours and scenes are made follows from it.
     """
     random = np.random.default_rng(seed)
@@ -143,28 +148,32 @@ def items(drawings: Drawings, scenes: int, seed: int) -> Iterator[Item]:
         picture = flatten(recolour(drawings.pictures[index], dominant, colour))
         weight = RECOLOURED_WEIGHT * item_weight(concept, everyday, icons)
         yield Item(picture, weight, recoloured_captions(concept, everyday, icons, colour))
-    things = _things(drawings)
-    for _ in range(scenes if len(things) > 1 else 0):
-        scene = compose([things[i] for i in random.choice(len(things), 2, replace=False)], random)
+    things, chances = _things(drawings)
+    for _ in range(scenes if len({thing.english for thing in things}) > 1 else 0):
+        one = two = things[random.choice(len(things), p=chances)]
+        while two.english == one.english:
+            two = things[random.choice(len(things), p=chances)]
+        scene = compose([one, two], random)
         yield Item(scene.picture, SCENE_SHARE * total / scenes, scene.captions)
 
 
-def _things(drawings: Drawings) -> list[Thing]:
-    """Everyday drawings that scenes are made of; what is asked for more often comes more often.
+def _things(drawings: Drawings) -> tuple[list[Thing], NDArray[np.float64]]:
+    """Everyday drawings that scenes are made of, and how often each is in one; that sums to 1.
 
     Faces go by their exact label ("clown face"); what has no plural ("glasses", "raining") is left out.
     """
-    things = []
+    things, weights = [], []
     for picture, code, style in zip(drawings.pictures, drawings.codes, drawings.styles, strict=True):
-        concept, everyday = drawings.concepts[code], drawings.everyday.get(code)
-        if not everyday or SETS[style].plainness < 0.8:
+        concept, everyday, icons = drawings.concepts[code], drawings.everyday.get(code), SETS[style]
+        if not everyday or icons.plainness < 0.8:
             continue
         name = concept.label if concept.group == 0 else english_names(concept, everyday)[0]
         chinese = chinese_names(concept, everyday)
         counted = not name.endswith(("s", "ing", "rain", "snow")) or name in ENDING_IN_S
         if chinese and counted:
-            things += [Thing(picture, name, chinese[0])] * (1 + everyday.stars)
-    return things
+            things.append(Thing(picture, name, chinese[0]))
+            weights.append(SCENE_WEIGHTS[everyday.stars] * (SCENE_STYLE if icons is SETS[0] else 1))
+    return things, np.array(weights) / sum(weights)
 
 
 def prepare(

@@ -3,7 +3,10 @@
 A motion module (Guo et al. 2023, AnimateDiff) is attention between the frames at one place; it never sees the
 prompt. Which way to move reaches it only through what the UNet makes of the text, and a UNet that has seen
 single pictures alone makes nothing of "rolling left". So the UNet and its text encoder learn along at a lower
-rate, and pictures between the clips keep their drawing as it was.
+rate, and every step shows pictures beside the clips: what comes out draws both, so one UNet serves both tabs.
+
+The frames of a clip begin from noise that is partly the same (Ge et al. 2023, Preserve Your Own Correlation, mixed
+noise): with noise of its own, every frame draws the thing's details anew, and outlines waver.
 
 Frames of a clip are alike, so most steps take some of the 16 only: four frames teach nearly as much as all of
 them at a quarter of the price. Each keeps the position that it has in the whole clip.
@@ -20,15 +23,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from playground.networks.latents import mixed_noise
 from playground.training.averaging import averaged
 from playground.training.emoji_adapter import (
     draw_clips,
-    freeze_finest,
     join,
     load_adapter,
     moving_pipeline,
     new_adapter,
+    pass_on_finest,
     positions,
+    set_finest,
 )
 from playground.training.emoji_clips import Clips, clip, left_out, read_captions, tracks
 from playground.training.emoji_data import Prepared, tokenize
@@ -36,11 +41,13 @@ from playground.training.emoji_motions import FRAMES, MOTIONS, OPPOSITES
 from playground.training.emoji_unet import DROPPED_CAPTIONS, draw_batch, load_pipeline, write_pipeline
 from playground.training.options import Options
 
-RATE, UNET_SHARE, TEXT_SHARE = 1e-3, 0.2, 0.2
+RATE, UNET_SHARE, TEXT_SHARE = 1e-3, 0.2, 0.1
 """Of the motion modules; of the UNet and of the text encoder beside them."""
-HELD, WARM_UP, EMA_DECAY = 0.78, 20, 0.98
-NOISE_SHIFT = 3.0
-"""Where a thing is in a frame is decided where noise is high."""
+HELD, WARM_UP, EMA_DECAY = 0.6, 60, 0.995
+CLIP_NOISE_SHIFT, IMAGE_NOISE_SHIFT = 3.0, 1.5
+"""Where a thing is in a frame is decided where noise is high; pictures need what makes outlines, too."""
+SHARED_NOISE = 0.7
+"""How much of the noise's variance all frames of a clip have in common; as the catalogue's entry says it."""
 EARLY_FRAMES, LATE_FRAMES, LATE = (2, 4), (4, 8), 0.6
 """How many frames of a clip a step takes, drawn anew for each; from a part of the run on, more."""
 FIRST_HALF, FIRST_HALF_OFTEN = 0.75, 0.6
@@ -48,14 +55,14 @@ FIRST_HALF, FIRST_HALF_OFTEN = 0.75, 0.6
 the picture. In whole clips it is one only together with the frame, and neither says anything alone."""
 ONE_WAY = 0.14
 """Until this part of the run, opposites are shown one way only: both at once, the frame alone says nothing of
-the place and the direction alone says nothing either."""
-KNOWN = ("roll left", "roll right", "rise", "fall", "still")
-"""Shown half as often as the others, and both ways from the start, where modules go on that have learned them."""
-IMAGES_EVERY = 3
-"""Steps from one batch of pictures to the next; it is as large as one of frames."""
-SHEET_PROMPTS = ("red apple rolling left", "cat rising", "火箭变大", "car bouncing")
+the place and the direction alone says nothing either. Not where modules go on learning."""
+NEW = ("spin left", "spin right", "shake", "swing", "orbit")
+"""Shown twice as often as the others where modules go on that have learned those."""
+IMAGES = 2 / 3
+"""Pictures of a step, against its frames."""
+SHEET_PROMPTS = ("red apple rolling left", "cat spinning left", "火箭变大", "car shaking", "fish standing still", "star orbiting")
 SHEET_STEPS, SHEET_GUIDANCE = 12, 3.0
-BASE = "emoji-diffusion-motion"
+BASE = "emoji-diffusion"
 """Folder of the UNet and the text encoder that learned along, beside that of the motion modules."""
 
 
@@ -90,14 +97,15 @@ class EmojiMotion:
         self.text = self.pipeline.text_encoder.requires_grad_(True).train()
         adapter = load_adapter(modules) if modules else new_adapter(self.unet)
         self.model = join(self.unet, adapter).to(options.device).train()
-        freeze_finest(self.model)
-        self.average, self.text_average = averaged(self.model, EMA_DECAY), averaged(self.text, EMA_DECAY)
+        pass_on_finest(self.model)
         learning = [(name, weight) for name, weight in self.model.named_parameters() if weight.requires_grad]
+        set_finest(self.model, learns=False)
+        self.average, self.text_average = averaged(self.model, EMA_DECAY), averaged(self.text, EMA_DECAY)
         moving = [weight for name, weight in learning if "motion_modules" in name]
         drawing = [weight for name, weight in learning if "motion_modules" not in name]
         parts = [{"params": moving}, {"params": drawing}, {"params": list(self.text.parameters())}]
         self.adam = torch.optim.AdamW(parts, rate, (0.9, 0.99), weight_decay=0.01, fused=True)
-        self.steps, self.image_loss = 0, 0.0
+        self.steps = 0
         self.empty = tokenize(self.pipeline.tokenizer, [""])[0]
         self.captions = read_captions(clips, self.pipeline.tokenizer)
         names = list(MOTIONS)
@@ -107,7 +115,7 @@ class EmojiMotion:
         one_way = torch.tensor([OPPOSITES.get(name) not in names[:at] for at, name in enumerate(names)])
         self.one_way_pairs = (shown & one_way).nonzero()
         if modules:
-            new = torch.tensor([name not in KNOWN for name in names])
+            new = torch.tensor([name in NEW for name in names])
             self.pairs = self.one_way_pairs = torch.cat([self.pairs, (shown & new).nonzero()])
         self.tracks = tracks()[1]
         self.drawings = [(clips.things == thing).nonzero()[:, 0] for thing in range(len(clips.names))]
@@ -119,10 +127,7 @@ class EmojiMotion:
         """Train on one batch of clips, then on one of pictures, and take one step along both gradients."""
         self._set_rates(progress)
         self.adam.zero_grad()
-        losses = {"clips": self._learn_clips(generator, progress)}
-        if self.steps % IMAGES_EVERY == 0:
-            self.image_loss = self._learn_images(generator)
-        losses["images"] = self.image_loss
+        losses = {"clips": self._learn_clips(generator, progress), "images": self._learn_images(generator)}
         torch.nn.utils.clip_grad_norm_([p for group in self.adam.param_groups for p in group["params"]], 1.0)
         self.adam.step()
         self.average.update_parameters(self.model)
@@ -147,21 +152,27 @@ class EmojiMotion:
             return self._learn(self.model, latents.transpose(1, 2), ids, count, generator)
 
     def _learn_images(self, generator: torch.Generator) -> float:
-        latents, ids = draw_batch(self.prepared, self.options.batch_size, generator)
-        return self._learn(self.unet, latents, ids, 1, generator)
+        latents, ids = draw_batch(self.prepared, max(1, round(IMAGES * self.options.batch_size)), generator)
+        set_finest(self.model, learns=True)
+        try:
+            return self._learn(self.unet, latents, ids, 1, generator)
+        finally:
+            set_finest(self.model, learns=False)
 
     def _learn(
         self, model: torch.nn.Module, latents: Tensor, ids: Tensor, frames: int, generator: torch.Generator
     ) -> float:
         """Add the gradients of one batch: latents (B, 4, 16, 16) or (B, 4, F, 16, 16), token ids (B, 16)."""
-        device, size = self.options.device, len(latents)
+        device, size, shift = self.options.device, len(latents), IMAGE_NOISE_SHIFT
         ids = torch.where(torch.rand(size, 1, generator=generator) < DROPPED_CAPTIONS, self.empty, ids).to(device)
-        noise = torch.randn(latents.shape, generator=generator).to(device)
+        noise = torch.randn(latents.shape, generator=generator)
         uniform = torch.rand(size, generator=generator)
         if frames > 1:  # Twins have the same noise, so that their gradients differ by the motion alone.
-            noise, uniform = noise[: (size + 1) // 2], uniform[: (size + 1) // 2]
-            noise, uniform = noise.repeat_interleave(2, 0)[:size], uniform.repeat_interleave(2)[:size]
-        shifted = NOISE_SHIFT * uniform / (1 + (NOISE_SHIFT - 1) * uniform)
+            shift, pairs = CLIP_NOISE_SHIFT, (size + 1) // 2
+            noise = mixed_noise(noise, torch.randn(noise[:, :, :1].shape, generator=generator), SHARED_NOISE)
+            noise, uniform = noise[:pairs].repeat_interleave(2, 0)[:size], uniform[:pairs].repeat_interleave(2)[:size]
+        noise = noise.to(device)
+        shifted = shift * uniform / (1 + (shift - 1) * uniform)
         steps = (len(self.alphas) * shifted).long().clamp(max=len(self.alphas) - 1).to(device)
         latents = latents.float().to(device)
         kept = self.alphas[steps].view(-1, *[1] * (latents.dim() - 1))
@@ -218,7 +229,7 @@ class EmojiMotion:
         }
 
     def export(self, folder: Path) -> None:
-        """Write the averaged weights in float16: ``emoji-motion``, and the base that it learned with."""
+        """Write the averaged weights in float16: ``emoji-motion``, and the ``emoji-diffusion`` that it learned with."""
         model = copy.deepcopy(self.average.module)
         modules = new_adapter(self.unet)
         weights = model.state_dict()

@@ -20,6 +20,7 @@ from playground.errors import Cancelled, CatalogError, CheckpointError, InvalidI
 from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_video import Loaded, MotionWeightsRequest, VideoRequest
+from playground.networks.latents import mixed_noise
 from playground.networks.schedulers import make_scheduler
 from playground.settings import Settings
 
@@ -74,13 +75,24 @@ def spread(frames: list[Image.Image]) -> float:
     [("DPM++ 2M", {}), ("Euler a", {"negative_prompt": "dog"}), ("DDIM", {"guidance_scale": 1.0})],
 )
 def test_it_is_the_bare_pipelines_clip(model: Loaded, bare: Any, scheduler: str, values: dict[str, Any]) -> None:
-    own, bare.scheduler = bare.scheduler, make_scheduler(scheduler, bare.scheduler)
+    kept, bare.scheduler = bare.scheduler, make_scheduler(scheduler, bare.scheduler)
     values = {"guidance_scale": 5.0} | values
     asked = {name: value for name, value in QUICK.items() if name != "seed"} | values
-    theirs = bare(**asked, decode_chunk_size=8, generator=torch.Generator("cpu").manual_seed(7)).frames[0]
-    bare.scheduler = own
+    generator, share = torch.Generator("cpu").manual_seed(7), model.checkpoint.entry.shared_noise
+    own, common = (torch.randn(1, 4, frames, 12, 12, generator=generator) for frames in (8, 1))
+    noise = (1 - share) ** 0.5 * own + share**0.5 * common
+    theirs = bare(**asked, decode_chunk_size=8, generator=generator, latents=noise).frames[0]
+    bare.scheduler = kept
     ours = make(model, scheduler=scheduler, **values)
     assert [frame.tobytes() for frame in ours] == [frame.tobytes() for frame in theirs]
+
+
+def test_frames_have_as_much_noise_in_common_as_the_entry_says() -> None:
+    own, common = torch.randn(1, 4, 8, 64, 64), torch.randn(1, 4, 1, 64, 64)
+    one, other = mixed_noise(own, common, 0.7)[0, :, :2].movedim(1, 0)
+    assert float(one.std()) == pytest.approx(1, abs=0.05)
+    assert float((one * other).mean()) == pytest.approx(0.7, abs=0.05)
+    assert torch.equal(mixed_noise(own, common, 0.0), own)
 
 
 def test_every_block_is_a_place_to_stop_and_the_middle_frame_is_shown(model: Loaded) -> None:
