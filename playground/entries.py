@@ -29,8 +29,8 @@ class Entry(BaseModel):
     Exactly one of ``folder``, ``file``, ``repo`` and ``urls`` says where the weights are. A single file has neither
     settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``. Weights that are
     put into those of another checkpoint name its entry as their ``base``, and in ``scheduler`` what they change in its
-    scheduler. Motion modules say in ``shared_noise`` how much of the noise's variance the frames of a clip had in common
-    when they learned.
+    scheduler. Motion modules say in ``shared_noise`` how much of the noise's variance the frames of a clip had in
+    common when they learned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -60,7 +60,9 @@ NEW = ("spin left", "spin right", "shake", "swing", "orbit")
 """Shown twice as often as the others where modules go on that have learned those."""
 IMAGES = 2 / 3
 """Pictures of a step, against its frames."""
-SHEET_PROMPTS = ("red apple rolling left", "cat spinning left", "火箭变大", "car shaking", "fish standing still", "star orbiting")
+SHEET_PROMPTS = (
+    "red apple rolling left", "cat spinning left", "火箭变大", "car shaking", "fish standing still", "star orbiting",
+)  # fmt: skip
 SHEET_STEPS, SHEET_GUIDANCE = 12, 3.0
 BASE = "emoji-diffusion"
 """Folder of the UNet and the text encoder that learned along, beside that of the motion modules."""
