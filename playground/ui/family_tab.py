@@ -5,12 +5,13 @@ A family without a file of its own in ``ui/tabs`` gets this tab as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import gradio as gr
 
-from playground.engine import Job
+from playground.engine import Done, Job
 from playground.errors import PlaygroundError
 from playground.families import Family, find_family
 from playground.families.requests import Request
@@ -20,7 +21,7 @@ from playground.ui.chooser import Chooser
 from playground.ui.form import choices_of
 from playground.ui.grid import build_grid
 from playground.ui.history import History
-from playground.ui.jobs import LIVE, owner_of
+from playground.ui.jobs import LISTEN, LIVE, owner_of
 from playground.ui.links import follow_form, follow_results
 from playground.ui.live import connect_live, connect_strip
 from playground.ui.panel import (
@@ -67,7 +68,7 @@ def build_family_tab(
     own, *others = family.requests
     fill: list[Fill] = []
     further: list[Fill] = []
-    with page.wording(gr.Tab, label=family.title, id=family.name, elem_id=f"{family.name}-tab"):
+    with page.wording(gr.Tab, label=family.title, id=family.name, elem_id=f"{family.name}-tab") as tab:
         with gr.Row(elem_classes="pg-columns"):
             with gr.Column(scale=5, min_width=300):
                 chooser = Chooser(page, family)
@@ -120,6 +121,10 @@ def build_family_tab(
     chooser.connect(panel, fill)
     if not family.live and own.makes == "pictures":
         fill.append((_first_picture(page, own), [page.language], panel.stage))
+    if not family.live and own.makes == "clip":  # it takes seconds: made when somebody looks
+        with tab:
+            opened = gr.State(False)
+        tab.select(_first_clip(page, own), [page.language, opened], [panel.stage, opened], **LISTEN)
     for chip, values in chips:
         filled = chip.click(
             _values_of_chip(page, panel, values),
@@ -136,23 +141,49 @@ def build_family_tab(
 
 def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
     """Return a function that shows what the form starts with, at seed 0; it is made once, for everybody."""
-    jobs: list[Job] = []
+    first = _first_result(page, task)
 
     async def show(request: gr.Request, language: Language) -> Any:
-        try:
-            if not jobs:
-                jobs.append(page.engine.submit("everybody", task, {"seed": 0}))
-            async for _ in jobs[0].watch():
-                continue
-            done = jobs[0].outcome()
-        except PlaygroundError:
-            return gr.skip()  # why the checkpoint cannot be used is said where it is chosen
-        if page.runs.is_taken_up(owner_of(request), task.task):
+        done = await first()
+        if done is None or page.runs.is_taken_up(owner_of(request), task.task):
             return gr.skip()
         caption = texts.FIRST.format(done.report.seeds[0], done.report.seconds).to(language)
         return html.stage(task.title.to(language), done.pictures, done.report.seeds, caption=caption)
 
     return show
+
+
+def _first_clip(page: Page, task: type[Request]) -> Callable[..., Any]:
+    """Return a function that shows the clip that the form starts with, unless the visitor has one; once a page."""
+    first = _first_result(page, task)
+
+    async def show(request: gr.Request, language: Language, opened: bool) -> Any:
+        owner = owner_of(request)
+        done = None if opened or page.runs.came_since(owner, task.task, 0) else await first()
+        if done is None or page.runs.came_since(owner, task.task, 0):
+            return gr.skip(), True
+        caption = texts.FIRST_CLIP.format(done.report.seeds[0], done.report.seconds).to(language)
+        fps, words = float(done.report.request["fps"]), task.title.to(language)
+        return await asyncio.to_thread(html.inline_clip, words, done.pictures, fps, caption), True
+
+    return show
+
+
+def _first_result(page: Page, task: type[Request]) -> Callable[[], Awaitable[Done | None]]:
+    """Return a function that gives what the form starts with, at seed 0, made once; None if it cannot be."""
+    jobs: list[Job] = []
+
+    async def first() -> Done | None:
+        try:
+            if not jobs:
+                jobs.append(page.engine.submit("everybody", task, {"seed": 0}))
+            async for _ in jobs[0].watch():
+                continue
+            return jobs[0].outcome()
+        except PlaygroundError:
+            return None  # why the checkpoint cannot be used is said where it is chosen
+
+    return first
 
 
 def build_further_panel(page: Page, task: type[Request], checkpoint: Any) -> list[Fill]:

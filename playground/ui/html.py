@@ -16,6 +16,7 @@ from playground.engine.engine import Status
 from playground.engine.jobs import ENDINGS
 from playground.hub.downloads import Progress
 from playground.language import LANGUAGES, Language, Text
+from playground.media.clips import clip_url
 from playground.media.pictures import data_url
 from playground.ui.results import Kept
 from playground.ui.texts import page as texts
@@ -111,15 +112,26 @@ def clip(words: str, kept: Kept, frames: Sequence[Image] = ()) -> str:
     moving = next(path for path in kept.served if path.suffix == ".webp")
     if frames and frames[0].width >= SMALLEST_SMOOTH:
         film = next(path for path in kept.served if path.suffix == ".mp4")
-        few = [frames[round(place * (len(frames) - 1) / (STRIP - 1))] for place in range(STRIP)]
-        strip = "".join(f'<img src="{data_url(frame)}" alt="">' for frame in few)
         poster, said = data_url(frames[len(frames) // 2]), escape(words)
         return (
             f'<div class="pg-stage pg-one pg-smooth"><figure><video src="{file_url(film)}" poster="{poster}" '
-            f'aria-label="{said}" autoplay muted loop playsinline></video></figure></div>'
-            f'<div class="pg-strip">{strip}</div>'
+            f'aria-label="{said}" autoplay muted loop playsinline></video></figure></div>{_frame_strip(frames)}'
         )
     return f'<div class="pg-stage pg-one"><figure><img src="{file_url(moving)}" alt="{escape(words)}"></figure></div>'
+
+
+def inline_clip(words: str, frames: Sequence[Image], fps: float, caption: str) -> str:
+    """Show a clip that has no files, looping, with some of its frames and a line below it."""
+    kind = "pg-one pg-smooth" if frames[0].width >= SMALLEST_SMOOTH else "pg-one"
+    return (
+        f'<div class="pg-stage {kind}"><figure><img src="{clip_url(frames, fps)}" alt="{escape(words)}"></figure></div>'
+        f'{_frame_strip(frames)}<p class="pg-caption">{escape(caption)}</p>'
+    )
+
+
+def _frame_strip(frames: Sequence[Image]) -> str:
+    few = [frames[round(place * (len(frames) - 1) / (STRIP - 1))] for place in range(STRIP)]
+    return f'<div class="pg-strip">{"".join(f"""<img src="{data_url(frame)}" alt="">""" for frame in few)}</div>'
 
 
 def downloads(kept: Kept, language: Language, link: bool = False) -> str:

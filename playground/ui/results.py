@@ -22,7 +22,7 @@ from playground.errors import OutputError, PlaygroundError
 from playground.families.requests import Request
 from playground.gallery import Gallery
 from playground.language import Language
-from playground.media.clips import SMOOTH_SIDE, write_clip
+from playground.media.clips import SMOOTH_SIDE, write_clips
 from playground.media.metadata import Metadata
 from playground.media.pictures import sheet, strip, write_png
 from playground.media.writing import make_folder
@@ -138,11 +138,13 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
     parts = len(separate) + len(endings) + whole
     written: list[Path] = []
     try:
-        for ending in endings:
-            record = metadata_of(done.report, 0, len(written), parts)
-            path, fps = folder / f"{stem}.{ending}", getattr(request, "fps", 16)
+        if request.makes == "clip":
+            clips = {
+                folder / f"{stem}.{ending}": metadata_of(done.report, 0, part, parts)
+                for part, ending in enumerate(endings)
+            }
             least = SMALLEST_SMOOTH_SIDE if min(done.pictures[0].size) >= SMOOTH_SIDE else SMALLEST_SIDE
-            written.append(write_clip(done.pictures, path, fps, record, min_size=least))
+            written += write_clips(done.pictures, clips, getattr(request, "fps", 16), min_size=least)
         for index, picture in enumerate(separate):
             seed = done.report.seeds[index] if done.report.seeds else index
             record = metadata_of(done.report, index, index, parts)

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 from playwright.sync_api import expect
 
+from tests.browser.conftest import LOADING_MS
 from tests.browser.panels import Panel, save
 from tests.browser.test_grid import GridPart
 
@@ -29,10 +30,23 @@ def chip(page, word: str):
     return page.locator("#text_to_video-motions").get_by_role("button", name=word, exact=True)
 
 
+def test_the_tab_opens_with_a_clip_that_never_comes_back_over_a_visitors_own(stay):
+    page = stay()
+    panel = opened(page)
+    expect(panel.stage).to_contain_text("seed 0 ·", timeout=LOADING_MS)
+    expect(panel.stage).to_contain_text("made when this tab was first opened")
+    expect(panel.stage.locator(".pg-strip img")).to_have_count(8)
+    assert panel.source.startswith("data:image/webp")
+    panel.make()
+    page.locator("#digits_cvae-tab-button").click()
+    page.locator("#text_to_video-tab-button").click()
+    expect(panel.generate).to_be_visible()
+    expect(panel.stage.locator("video")).to_have_count(1)
+
+
 def test_a_motion_is_a_click_away_in_the_language_of_the_prompt(stay):
     page = stay()
     panel = opened(page)
-    expect(panel.stage).to_contain_text("Your clip appears here")
     panel.words.fill("red apple")
     chip(page, "rolling left").click()
     expect(panel.words).to_have_value("red apple rolling left")
@@ -48,6 +62,7 @@ def test_a_clip_forms_plays_and_comes_as_files_that_make_it_again(visit, tmp_pat
     panel = opened(page)
     panel.generate.click()
     expect(panel.status).to_contain_text(re.compile(r"Step \d of 5"))
+    expect(panel.stage.locator(".pg-strip")).to_have_count(0)
     expect(panel.pictures.first).to_be_visible()  # the middle frame, forming
     panel.wait_until_done()
     page.wait_for_function(PLAYS)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from playground.media.clips import ENCODERS, with_one_palette, write_clip
+from playground.errors import OutputError
+from playground.media.clips import ENCODERS, with_one_palette, write_clip, write_clips
 from playground.media.metadata import MAX_JSON_BYTES, Metadata
 from playground.media.reading import read_metadata
 
@@ -127,3 +128,12 @@ def test_a_programming_error_is_said_plainly(
 def test_frames_of_two_sizes_are_no_clip(tmp_path: Path, metadata: Metadata, frames: Frames) -> None:
     with pytest.raises(ValueError, match="one size"):
         write_clip([*frames(1), *frames(1, 14, 14)], tmp_path / "a.mp4", 8, metadata)
+
+
+def test_of_several_files_all_are_written_or_none(tmp_path: Path, metadata: Metadata, frames: Frames) -> None:
+    paths = [tmp_path / f"clip.{ending}" for ending in ("mp4", "gif", "webp")]
+    assert write_clips(frames(4), dict.fromkeys(paths, metadata), 8) == paths and all(path.exists() for path in paths)
+    elsewhere = [tmp_path / "new.mp4", tmp_path / "missing" / "new.gif", tmp_path / "new.webp"]
+    with pytest.raises(OutputError, match="does not exist"):
+        write_clips(frames(4), dict.fromkeys(elsewhere, metadata), 8)
+    assert sorted(tmp_path.iterdir()) == sorted(paths)

@@ -52,6 +52,10 @@ STOPPED = Text("Stopped. What was made before is kept.", "已停止。之前的�
 DONE = Text("seed {} · {:.2f} s on {} · {}", "种子 {} · {:.2f} 秒 · {} · {}")
 DONE_NO_SEED = Text("{:.2f} s on {} · {}", "{:.2f} 秒 · {} · {}")
 FIRST = Text("seed {} · {:.1f} s, made when the app started", "种子 {} · {:.1f} 秒，程序启动时生成")
+FIRST_CLIP = Text(
+    "seed {} · {:.1f} s, made when this tab was first opened; press Generate for files of your own",
+    "种子 {} · {:.1f} 秒，首次打开此标签页时生成；点击“生成”可得到自己的文件",
+)
 LIVE = Text("live · seed {} · {:.0f} ms", "实时 · 种子 {} · {:.0f} 毫秒")
 DOWNLOAD = Text("Download", "下载")
 LARGE = Text("Large (PNG)", "大图（PNG）")
