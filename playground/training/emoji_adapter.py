@@ -17,6 +17,7 @@ from diffusers.models.embeddings import SinusoidalPositionalEmbedding
 from torch import Tensor
 
 from playground.errors import DataError
+from playground.networks.latents import mixed_noise
 from playground.training.emoji_motions import FRAMES
 from playground.training.options import Options
 
@@ -124,20 +125,39 @@ def draw_clips(
     steps: int,
     guidance: float,
     options: Options,
+    shared_noise: float,
     together: int = 2,
 ) -> Tensor:
-    """Draw clips (N, 16, 3, H, W), 0 to 1, each from its own seed, a few at a time."""
+    """Draw clips (N, 16, 3, H, W), 0 to 1, each from its own seed, a few at a time; as the page draws them.
+
+    Args:
+        pipeline: What draws.
+        prompts: N of them.
+        seeds: One for each.
+        steps: Of the scheduler.
+        guidance: Scale of the guidance.
+        options: Precision.
+        shared_noise: How much of the noise's variance the frames of a clip have in common.
+        together: How many are drawn in one call.
+    """
     pipeline.set_progress_bar_config(disable=True)
-    parts = []
+    side = pipeline.unet.config.sample_size
+    shape, parts = (1, pipeline.unet.config.in_channels, FRAMES, side, side), []
     for start in range(0, len(prompts), together):
-        noises = [torch.Generator().manual_seed(seed) for seed in seeds[start : start + together]]
+        generators = [torch.Generator().manual_seed(seed) for seed in seeds[start : start + together]]
+        noises = []
+        for generator in generators:
+            own = torch.randn(shape, generator=generator)
+            common = torch.randn(*shape[:2], 1, side, side, generator=generator)
+            noises.append(mixed_noise(own, common, shared_noise))
         with options.autocast():
             drawn = pipeline(
                 prompts[start : start + together],
                 num_frames=FRAMES,
                 num_inference_steps=steps,
                 guidance_scale=guidance,
-                generator=noises,
+                latents=torch.cat(noises).to(pipeline.device),
+                generator=generators,
                 output_type="pt",
             )
         parts.append(drawn.frames.float().cpu())

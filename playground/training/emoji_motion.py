@@ -209,7 +209,7 @@ class EmojiMotion:
         """Draw clips (N, 16, 3, H, W), 0 to 1, with the averaged weights; each from its own seed."""
         parts = {**self.pipeline.components, "unet": self.average.module, "text_encoder": self.text_average.module}
         pipeline = moving_pipeline(parts)
-        return draw_clips(pipeline, prompts, seeds, SHEET_STEPS, guidance, self.options)
+        return draw_clips(pipeline, prompts, seeds, SHEET_STEPS, guidance, self.options, SHARED_NOISE)
 
     def state_dict(self) -> dict[str, Any]:
         """Give weights, running means and optimiser."""

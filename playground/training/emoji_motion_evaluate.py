@@ -23,13 +23,15 @@ from playground.errors import DataError
 from playground.training import data as training_data
 from playground.training.emoji_adapter import draw_clips, join, moving_pipeline
 from playground.training.emoji_clips import CLIPS, Clips, captions, clip, left_out, load_clips, tracks
-from playground.training.emoji_motion import BASE
+from playground.training.emoji_motion import BASE, SHARED_NOISE
 from playground.training.emoji_motions import MOTIONS
 from playground.training.emoji_unet import load_pipeline
 from playground.training.loop import draw_sheet
 from playground.training.options import Options, has_fast_bfloat16
 
 STEPS, GUIDANCE = 12, 3.0
+STRIPS = 15
+"""Clips that are shown."""
 VISIBLE = 0.15
 """How far from white a pixel must be to belong to the thing."""
 TURNS = torch.arange(-60, 61, 7.5)
@@ -132,7 +134,7 @@ def evaluate(
     """Judge the checkpoint.
 
     Args:
-        checkpoint: Folder of the motion adapter, beside ``emoji-diffusion-motion``.
+        checkpoint: Folder of the motion adapter, beside ``emoji-diffusion``.
         runs: Where the first clips are drawn as strips, ``emoji-motion.png``.
         samples: How many left-out pairs are asked for; all if None.
         data: Folder that holds ``emoji-prepared/clips.safetensors``; that of training if None.
@@ -154,8 +156,8 @@ def evaluate(
     options, strips = Options(bfloat16=has_fast_bfloat16("cpu")), []
     for number, (thing, motion) in enumerate(tqdm(pairs, desc="clips", dynamic_ncols=True)):
         text = captions(clips.names[thing], MOTIONS[names[motion]])[0].text
-        drawn = draw_clips(pipeline, [text], [seed + number], STEPS, GUIDANCE, options)[0]
-        strips += [drawn[::2]] if len(strips) < 12 else []
+        drawn = draw_clips(pipeline, [text], [seed + number], STEPS, GUIDANCE, options, SHARED_NOISE)[0]
+        strips += [drawn[::2]] if len(strips) < STRIPS else []
         own = examples(clips, pipeline.vae, thing)
         row = {"text": text, "motion": names[motion], "flicker": flicker(drawn), "real_flicker": flicker(own[motion])}
         tracks_of = [follow(frames) for frames in own]

@@ -161,7 +161,7 @@ def test_motion_modules_of_another_network_are_told(tmp_path: Path) -> None:
     (tmp_path / "emoji-motion" / "SHA256SUMS").unlink(missing_ok=True)
     settings = tmp_path / "emoji-motion" / "config.json"
     settings.write_text(json.dumps(json.loads(settings.read_text()) | {"block_out_channels": [32, 64, 64]}))
-    (tmp_path / "emoji-diffusion-motion").symlink_to(Settings.checkpoints / "emoji-diffusion-motion")
+    (tmp_path / "emoji-diffusion").symlink_to(Settings.checkpoints / "emoji-diffusion")
     broken = read_catalog(tmp_path).find("emoji-motion", "text_to_video")
     with pytest.raises(CheckpointError, match="Checkpoint emoji-motion cannot be used: its weights are damaged or"):
         ModelCache(CPU, 1 << 30).get(broken, FAMILY)

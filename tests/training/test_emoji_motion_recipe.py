@@ -7,13 +7,15 @@ import pytest
 import torch
 from diffusers import AnimateDiffPipeline, MotionAdapter, StableDiffusionPipeline
 
+from playground.catalog import read_catalog
 from playground.errors import DataError
+from playground.settings import Settings
 from playground.training import emoji_motion_evaluate
 from playground.training.__main__ import main
 from playground.training.emoji_adapter import join, new_adapter, positions
 from playground.training.emoji_clips import CLIPS, Clips, load_clips, prepare_clips
 from playground.training.emoji_data import PREPARED, Prepared, load_drawings, load_prepared, prepare
-from playground.training.emoji_motion import BASE, EmojiMotion, some_frames, twins
+from playground.training.emoji_motion import BASE, SHARED_NOISE, EmojiMotion, some_frames, twins
 from playground.training.emoji_motion_evaluate import evaluate, load_moving
 from playground.training.emoji_unet import load_pipeline
 from playground.training.loop import Budget, train
@@ -155,3 +157,8 @@ def test_a_folder_without_a_motion_adapter_is_refused(tiny_diffusion: Path, tmp_
     shutil.copytree(tiny_diffusion, tmp_path / BASE)
     with pytest.raises(DataError, match="train one with"):
         load_moving(tmp_path / "emoji-motion")
+
+
+def test_the_page_shares_as_much_noise_as_was_taught() -> None:
+    entry = read_catalog(Settings.checkpoints).find("emoji-motion", "text_to_video").entry
+    assert (entry.shared_noise, entry.base) == (SHARED_NOISE, BASE)

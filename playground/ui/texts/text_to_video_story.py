@@ -151,7 +151,11 @@ _ENGLISH = story(
     glossary(
         [
             ("Condition", "The <b>Prompt</b>: a thing and what it does. The chips below it add a motion."),
-            ("Noise", "One portion for each frame, all from one <b>Seed</b>."),
+            (
+                "Noise",
+                "One portion for each frame, all from one <b>Seed</b>. Those of the bundled checkpoint are largely the "
+                "same, so that every frame draws the same details.",
+            ),
             (
                 "Strength",
                 "<b>Guidance</b> for the words, as for pictures; <b>Motion weight</b> (Advanced) for the motion "
@@ -163,7 +167,7 @@ _ENGLISH = story(
     + bullets(
         "Try it",
         [
-            "Press the button below: weight 0 is sixteen strangers, 1 is a clip, ½ something between.",
+            "Press the button below: at weight 0 no frame knows its place in time, at 1 it is a clip.",
             "Keep the seed and change only the motion: what stays?",
             "Ask for 8 frames and for 16: 8 show only the first half of the way, for each frame has its number.",
         ],
@@ -193,7 +197,10 @@ _CHINESE = story(
     glossary(
         [
             ("条件", "<b>提示词</b>：一样东西和它的动作。下方的按钮可添加动作。"),
-            ("噪声", "每帧一份，全部来自同一个<b>种子</b>。"),
+            (
+                "噪声",
+                "每帧一份，全部来自同一个<b>种子</b>。自带检查点的各份噪声大部分相同，因此每一帧画出相同的细节。",
+            ),
             ("强度", "文字用<b>引导强度</b>，与图片相同；运动模块用<b>运动权重</b>（高级）。"),
             ("步数", "所有帧一起走每一步，所以 16 帧的片段大约相当于 16 张图片的工作量。"),
         ]
@@ -201,7 +208,7 @@ _CHINESE = story(
     + bullets(
         "试一试",
         [
-            "点击下面的按钮：权重 0 是十六个陌生人，1 是一个片段，½ 介于两者之间。",
+            "点击下面的按钮：权重为 0 时各帧不知道自己的先后，权重为 1 时成为一个片段。",
             "锁定种子，只改变动作：什么保持不变？",
             "分别生成 8 帧和 16 帧：每帧都有编号，所以 8 帧只走完前一半的路程。",
         ],
