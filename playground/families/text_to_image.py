@@ -119,6 +119,8 @@ class TextToImage(Family[Loaded]):
             (Text("crying face", "哭脸"), "crying face"),
             (Text("tree", "树"), "tree"),
             (Text("blue apple", "蓝苹果"), "blue apple"),
+            (Text("small heart", "小爱心"), "small heart"),
+            (Text("three stars", "三颗星星"), "three stars"),
             (Text("猫 (cat)", "用中文：猫"), "猫"),
             (Text("下雨 (rain)", "用中文：下雨"), "下雨"),
         )
