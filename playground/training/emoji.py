@@ -27,7 +27,7 @@ STEPS = {
     "emoji-motion": "train motion modules for that UNet on moving drawings, and the UNet's words along with them",
 }
 BATCH_SIZES = {
-    "emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-decoder": 8, "emoji-motion": 16,
+    "emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-decoder": 8, "emoji-motion": 24,
 }  # fmt: skip
 DEFAULT_MINUTES = {
     "emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-decoder": 30.0, "emoji-motion": 240.0,

@@ -57,7 +57,7 @@ ONE_WAY = 0.14
 """Until this part of the run, opposites are shown one way only: both at once, the frame alone says nothing of
 the place and the direction alone says nothing either. Not where modules go on learning."""
 NEW = ("spin left", "spin right", "shake", "swing", "orbit")
-"""Shown twice as often as the others where modules go on that have learned those."""
+"""Shown twice as often as the others where modules go on that have learned the others."""
 IMAGES = 2 / 3
 """Pictures of a step, against its frames."""
 SHEET_PROMPTS = (
