@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
+from playground.networks.lora import LoraSlot
+from playground.networks.opening import open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
+from playground.settings import Settings
 
 fast = pytest.mark.skipif(
     not torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="this CPU has no kernels for bfloat16"
@@ -34,18 +40,37 @@ def test_they_give_the_same_bits_in_every_batch() -> None:
 
 
 @fast
-def test_a_lora_still_goes_on_and_off() -> None:
-    from peft import LoraConfig, inject_adapter_in_model
+@torch.inference_mode()
+def test_a_lora_on_convolutions_goes_on_and_off(tmp_path: Path) -> None:
+    packed, plain = (open_pipeline(Settings.checkpoints / "emoji-diffusion", "bfloat16") for _ in range(2))
+    for pipe in (packed, plain):
+        pipe.unet.to(memory_format=torch.channels_last)
+    assert pack_convolutions(packed.unet) > 30
+    random, numbers = torch.Generator().manual_seed(0), dict[str, torch.Tensor]()
+    for name, weight in plain.unet.named_parameters():
+        if name.endswith(".conv1.weight"):
+            out, into = weight.shape[:2]
+            part = f"unet.{name.removesuffix('.weight')}"
+            numbers[f"{part}.lora_A.weight"] = torch.randn(2, into, 3, 3, generator=random)
+            numbers[f"{part}.lora_B.weight"] = torch.randn(out, 2, 1, 1, generator=random)
+    save_file(numbers, tmp_path / "style.safetensors")
+    noisy = torch.randn(2, 4, 16, 16, generator=random).to(torch.bfloat16)
+    text = torch.randn(2, 16, 256, generator=random).to(torch.bfloat16)
 
-    plain = network()
-    packed = copy.deepcopy(plain)
-    pack_convolutions(packed)
-    pictures = torch.randn(1, 32, 16, 16).to(torch.bfloat16, memory_format=torch.channels_last)
-    for model in (plain, packed):
-        torch.manual_seed(1)
-        inject_adapter_in_model(LoraConfig(r=2, target_modules=["0", "2"], init_lora_weights=False), model)
-    with torch.inference_mode():
-        assert torch.equal(packed(pictures), plain(pictures))
+    def predict(pipe: Any) -> torch.Tensor:
+        made: torch.Tensor = pipe.unet(noisy, torch.tensor(500), encoder_hidden_states=text, return_dict=False)[0]
+        return made
+
+    before = predict(packed)
+    assert torch.equal(before, predict(plain))
+    slots = [LoraSlot(pipe) for pipe in (packed, plain)]
+    for slot in slots:
+        slot.wear(tmp_path / "style.safetensors", 0.5)
+    worn = predict(packed)
+    assert torch.equal(worn, predict(plain)) and not torch.equal(worn, before)
+    for slot in slots:
+        slot.wear(None, 0.0)
+    assert torch.equal(predict(packed), before)
 
 
 def test_what_would_not_be_the_same_is_left_alone() -> None:
