@@ -72,6 +72,8 @@ class Entry(BaseModel):
             raise ValueError("a repo needs revision, files and download (bytes)")
         if any(pattern.endswith((".bin", ".ckpt", ".pt", ".pth", "*")) for pattern in self.files):
             raise ValueError("files must name safetensors and settings only, such as unet/*.safetensors, *.json")
+        if self.shared_noise and not self.base:
+            raise ValueError("shared_noise is for motion modules, which name their base")
         strength = self.defaults.get("guidance_scale")
         if not self.guidance and not (isinstance(strength, int | float) and strength <= 1):
             raise ValueError("guidance = false needs guidance_scale = 0 among its defaults")

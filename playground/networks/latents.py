@@ -63,3 +63,23 @@ def mixed_noise(own: Tensor, common: Tensor, share: float) -> Tensor:
         Standard normal noise, shaped like ``own``; that of two frames correlates by ``share``.
     """
     return (1 - share) ** 0.5 * own + share**0.5 * common
+
+
+def clip_noise(
+    shape: tuple[int, int, int, int, int],
+    share: float,
+    generator: torch.Generator,
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:
+    """Draw the first noise of a clip: that of its frames, then what they have in common.
+
+    Args:
+        shape: (batch, channels, frames, height, width).
+        share: How much of the variance is common, 0 to 1; at 0 nothing more is drawn, as pipelines do it.
+        generator: On the CPU.
+        dtype: What it is drawn in.
+    """
+    own = torch.randn(shape, generator=generator, dtype=dtype)
+    if not share:
+        return own
+    return mixed_noise(own, torch.randn((*shape[:2], 1, *shape[3:]), generator=generator, dtype=dtype), share)

@@ -2,6 +2,8 @@
 
 oneDNN lays a convolution's weights out in blocks before it multiplies. For one small picture that is a tenth of a
 U-Net's step. The kernel stays the same, and with it every bit of the result.
+
+The weights are held twice then, so large networks, whose steps are long against it, are left as they are.
 """
 
 from __future__ import annotations
@@ -9,12 +11,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+MOST_BYTES = 128 << 20
+"""Of a network's convolutions that are packed."""
+
 
 def pack_convolutions(network: nn.Module) -> int:
     """Let a network's convolutions keep their weights in the kernels' order, besides the plain ones.
 
-    Only where that was found to change no bit: bfloat16 weights in channels_last on a CPU. The modules stay what they
-    are, so that a LoRA can still be put on them. Whoever changes the weights afterwards must pack anew.
+    Only where that was found to change no bit: bfloat16 weights in channels_last on a CPU; and nothing of a network with
+    more than ``MOST_BYTES``. The modules stay what they are, so that a LoRA can still be put on them. Whoever changes the
+    weights afterwards must pack anew.
 
     Args:
         network: Ready to run, in its final dtype, layout and place.
@@ -23,6 +29,8 @@ def pack_convolutions(network: nn.Module) -> int:
         How many convolutions were packed.
     """
     wanted = [module for module in network.modules() if isinstance(module, nn.Conv2d) and _can_be_packed(module)]
+    if sum(module.weight.nbytes for module in wanted) > MOST_BYTES:
+        return 0
     for module in wanted:
         module.forward = _Packed(module)  # type: ignore[method-assign]
     return len(wanted)

@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from playground.networks.latents import mixed_noise
+from playground.networks.latents import clip_noise
 from playground.networks.motion import MotionWeight
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.schedulers import clean_and_noise, make_scheduler
@@ -96,12 +96,9 @@ class Animator(Denoiser):
         if run.both_halves:
             text = torch.cat([self._embed(run.negative_prompts[0]), text])
         text = text.repeat_interleave(run.frames, dim=0)
-        sides = [side // pipe.vae_scale_factor for side in (run.height, run.width)]
-        shape = (1, pipe.unet.config.in_channels, run.frames, *sides)
-        noise = torch.randn(shape, generator=generator, dtype=dtype)
-        if run.shared_noise:
-            common = torch.randn((*shape[:2], 1, *sides), generator=generator, dtype=dtype)
-            noise = mixed_noise(noise, common, run.shared_noise)
+        height, width = (side // pipe.vae_scale_factor for side in (run.height, run.width))
+        shape = (1, pipe.unet.config.in_channels, run.frames, height, width)
+        noise = clip_noise(shape, run.shared_noise, generator, dtype)
         latents = noise.to(device) * scheduler.init_noise_sigma
         middle, kind, steps = run.frames // 2, scheduler.config.prediction_type, len(scheduler.timesteps)
         for index, timestep in enumerate(scheduler.timesteps):

@@ -17,7 +17,7 @@ from diffusers.models.embeddings import SinusoidalPositionalEmbedding
 from torch import Tensor
 
 from playground.errors import DataError
-from playground.networks.latents import mixed_noise
+from playground.networks.latents import clip_noise
 from playground.training.emoji_motions import FRAMES
 from playground.training.options import Options
 
@@ -145,11 +145,7 @@ def draw_clips(
     shape, parts = (1, pipeline.unet.config.in_channels, FRAMES, side, side), []
     for start in range(0, len(prompts), together):
         generators = [torch.Generator().manual_seed(seed) for seed in seeds[start : start + together]]
-        noises = []
-        for generator in generators:
-            own = torch.randn(shape, generator=generator)
-            common = torch.randn(*shape[:2], 1, side, side, generator=generator)
-            noises.append(mixed_noise(own, common, shared_noise))
+        noises = [clip_noise(shape, shared_noise, generator) for generator in generators]
         with options.autocast():
             drawn = pipeline(
                 prompts[start : start + together],

@@ -122,9 +122,7 @@ def build_family_tab(
     if not family.live and own.makes == "pictures":
         fill.append((_first_picture(page, own), [page.language], panel.stage))
     if not family.live and own.makes == "clip":  # it takes seconds: made when somebody looks
-        with tab:
-            opened = gr.State(False)
-        tab.select(_first_clip(page, own), [page.language, opened], [panel.stage, opened], **LISTEN)
+        tab.select(_first_clip(page, own), [page.language, panel.report], panel.stage, **LISTEN)
     for chip, values in chips:
         filled = chip.click(
             _values_of_chip(page, panel, values),
@@ -154,17 +152,17 @@ def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
 
 
 def _first_clip(page: Page, task: type[Request]) -> Callable[..., Any]:
-    """Return a function that shows the clip that the form starts with, unless the visitor has one; once a page."""
+    """Return a function that shows the clip that the form starts with, unless the visitor has made or asked for one."""
     first = _first_result(page, task)
 
-    async def show(request: gr.Request, language: Language, opened: bool) -> Any:
+    async def show(request: gr.Request, language: Language, report: dict[str, Any] | None) -> Any:
         owner = owner_of(request)
-        done = None if opened or page.runs.came_since(owner, task.task, 0) else await first()
+        done = None if report or page.runs.came_since(owner, task.task, 0) else await first()
         if done is None or page.runs.came_since(owner, task.task, 0):
-            return gr.skip(), True
+            return gr.skip()
         caption = texts.FIRST_CLIP.format(done.report.seeds[0], done.report.seconds).to(language)
         fps, words = float(done.report.request["fps"]), task.title.to(language)
-        return await asyncio.to_thread(html.inline_clip, words, done.pictures, fps, caption), True
+        return await asyncio.to_thread(html.inline_clip, words, done.pictures, fps, caption)
 
     return show
 

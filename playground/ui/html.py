@@ -131,7 +131,8 @@ def inline_clip(words: str, frames: Sequence[Image], fps: float, caption: str) -
 
 def _frame_strip(frames: Sequence[Image]) -> str:
     few = [frames[round(place * (len(frames) - 1) / (STRIP - 1))] for place in range(STRIP)]
-    return f'<div class="pg-strip">{"".join(f"""<img src="{data_url(frame)}" alt="">""" for frame in few)}</div>'
+    images = "".join(f'<img src="{data_url(frame)}" alt="">' for frame in few)
+    return f'<div class="pg-strip">{images}</div>'
 
 
 def downloads(kept: Kept, language: Language, link: bool = False) -> str:

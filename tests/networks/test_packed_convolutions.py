@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from playground.networks import packed_convolutions
 from playground.networks.lora import LoraSlot
 from playground.networks.opening import open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
@@ -77,3 +78,13 @@ def test_what_would_not_be_the_same_is_left_alone() -> None:
     assert pack_convolutions(network(torch.float32)) == 0
     assert pack_convolutions(nn.Sequential(nn.Conv2d(8, 8, 3, padding="same").to(torch.bfloat16))) == 0
     assert pack_convolutions(nn.Sequential(nn.Linear(4, 4))) == 0
+
+
+@fast
+def test_a_large_network_does_not_hold_its_weights_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    convolutions = network()
+    held = sum(layer.weight.nbytes for layer in convolutions if isinstance(layer, nn.Conv2d))
+    monkeypatch.setattr(packed_convolutions, "MOST_BYTES", held - 1)
+    assert pack_convolutions(convolutions) == 0
+    monkeypatch.setattr(packed_convolutions, "MOST_BYTES", held)
+    assert pack_convolutions(convolutions) == 3
