@@ -18,9 +18,9 @@ MOST_BYTES = 128 << 20
 def pack_convolutions(network: nn.Module) -> int:
     """Let a network's convolutions keep their weights in the kernels' order, besides the plain ones.
 
-    Only where that was found to change no bit: bfloat16 weights in channels_last on a CPU; and nothing of a network with
-    more than ``MOST_BYTES``. The modules stay what they are, so that a LoRA can still be put on them. Whoever changes the
-    weights afterwards must pack anew.
+    Only where that was found to change no bit: bfloat16 weights in channels_last on a CPU; and nothing of a network
+    with more than ``MOST_BYTES``. The modules stay what they are, so that a LoRA can still be put on them. Whoever
+    changes the weights afterwards must pack anew.
 
     Args:
         network: Ready to run, in its final dtype, layout and place.
