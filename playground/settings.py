@@ -29,6 +29,7 @@ class Settings:
         port: TCP port; None takes the first free one from 7860 on.
         auth: User and password that the page asks for, or None.
         share: Whether to open a public tunnel.
+        root_path: Path under which a reverse proxy offers the app, as "/playground"; empty at the proxy's root.
         device: "auto", "cpu", "cuda", "cuda:1", "mps".
         language: Language of the page; None follows each visitor's browser.
         outputs: Folder that receives every finished picture and clip.
@@ -48,6 +49,7 @@ class Settings:
     port: int | None = None
     auth: tuple[str, str] | None = None
     share: bool = False
+    root_path: str = ""
     device: str = "auto"
     language: Language | None = None
     outputs: Path = ROOT / "outputs"
@@ -82,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--auth", metavar="USER:PASSWORD", help="ask every visitor for this user and password")
     network.add_argument("--no-auth", action="store_true", help="let everybody in who reaches --host or --share")
     network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
+    network.add_argument(
+        "--root-path", default="", metavar="PATH", help="path under which a reverse proxy offers the app, as /playground"
+    )
     work = command.add_argument_group("how it works")
     work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")
     work.add_argument(
@@ -171,6 +176,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         port=_free_port(flags.host, flags.port),
         auth=_user_and_password(flags.auth),
         share=flags.share,
+        root_path=_root_path(flags.root_path),
         device=flags.device,
         language=flags.language,
         outputs=flags.outputs.resolve(),
@@ -264,3 +270,20 @@ def _free_port(host: str, asked: int | None) -> int:
         "Ports 7860 to 7959 are all taken; give another one with --port.",
         "端口 7860 到 7959 都被占用；请用 --port 指定别的端口。",
     )
+
+
+def _root_path(given: str) -> str:
+    """Bring a path that a proxy offers into one form: "/a/b", or "" for its root.
+
+    Raises:
+        SettingsError: It is no path.
+    """
+    path = given.strip().strip("/")
+    if not path:
+        return ""
+    if "://" in given or any(letter in path for letter in " ?#\\\"'<>"):
+        raise SettingsError(
+            f"--root-path takes a path such as /playground; it was given {given!r}.",
+            f"--root-path 需要形如 /playground 的路径；收到的是 {given!r}。",
+        )
+    return f"/{path}"

@@ -135,6 +135,10 @@ class TextToVideo(Family[Loaded]):
             return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}}
         return {"scheduler": {name: Text(name, name) for name in NAMES}}
 
+    def bounds(self, checkpoint: Checkpoint) -> Mapping[str, int]:
+        """The frames that its motion modules know."""
+        return {"num_frames": most_frames(checkpoint)}
+
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse what is longer, or of another size, than what the checkpoint can make."""
         super().check(checkpoint, request)

@@ -168,6 +168,10 @@ class Downloads:
         found = self._downloads.get(checkpoint.id)
         return found if found is not None and found.is_alive() else None
 
+    def latest(self, checkpoint: Fetchable) -> Download | None:
+        """Return the download of a checkpoint that was begun last, whether it has ended or not."""
+        return self._downloads.get(checkpoint.id)
+
 
 def _existing(folder: Path) -> Path:
     while not folder.exists():

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from playground.families import find_family
-from playground.ui.family_tab import build_family_tab
-from playground.ui.panel import Page
-from playground.ui.texts.class_gan_story import STORY
+from playground.ui.stories.class_gan import STORY
+from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
 
 
-def build(page: Page) -> list[tuple[Any, list[Any], Any]]:
-    """Draw the tab; returns what fills it when the page opens."""
-    return build_family_tab(page, find_family("class_gan"), STORY)
+def build(house: TabHouse) -> None:
+    """Draw the tab."""
+    build_family_tab(house, find_family("class_gan"), Tab(STORY))

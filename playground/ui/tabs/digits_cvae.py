@@ -6,91 +6,38 @@ from typing import Any
 
 import gradio as gr
 
-from playground.engine import Failed
 from playground.errors import PlaygroundError
 from playground.families import find_family
 from playground.families.digits_cvae_requests import MAP_RADIUS, DigitMapRequest, DigitPointRequest, DrawnDigitRequest
 from playground.families.requests import Request
-from playground.language import Language
-from playground.ui import html
-from playground.ui.family_tab import build_family_tab
-from playground.ui.jobs import LIVE, finished, owner_of
-from playground.ui.live import connect_live
-from playground.ui.panel import Page, build_form, build_result, connect
-from playground.ui.results import whole_picture
-from playground.ui.texts import page as texts
-from playground.ui.texts.digits_cvae_story import STORY
+from playground.ui.form import texts
+from playground.ui.shell.parts import part
+from playground.ui.stories.digits_cvae import STORY
+from playground.ui.tabs.family import Tab, TabHouse, build_family_tab, build_panel
 
 MAP_COLUMNS = 15
 
 
-def build(page: Page) -> list[tuple[Any, list[Any], Any]]:
-    """Draw the tab; returns what fills it when the page opens."""
-    maps: list[tuple[Any, list[Any], Any]] = []
-
-    def map_panel(page: Page, task: type[Request], checkpoint: Any) -> None:
-        maps.append(_build_map(page))
-
-    fill = build_family_tab(
-        page,
-        find_family("digits_cvae"),
+def build(house: TabHouse) -> None:
+    """Draw the tab."""
+    tab = Tab(
         STORY,
-        special={DrawnDigitRequest: _build_drawing, DigitPointRequest: map_panel},
+        panels={DigitPointRequest: _map_panel},
         hidden=(DigitMapRequest,),
+        buttons={DrawnDigitRequest: texts.DRAW_BUTTON},
     )
-    return fill + maps
+    build_family_tab(house, find_family("digits_cvae"), tab)
 
 
-def _build_drawing(page: Page, task: type[Request], checkpoint: Any) -> None:
-    with gr.Row(elem_classes="pg-columns"):
-        with gr.Column(scale=5, min_width=300):
-            panel = build_form(page, task, "", checkpoint, texts.DRAW_BUTTON)
-        with gr.Column(scale=7, min_width=300):
-            build_result(page, panel)
-    connect(page, panel)
-
-
-def _build_map(page: Page) -> tuple[Any, list[Any], Any]:
+def _map_panel(house: TabHouse, task: type[Request]) -> None:
     """Draw the latent plane; a click on it, or its two sliders, write out that point."""
-    flat = [checkpoint for checkpoint in page.engine.catalog.of_family("digits_cvae") if _is_flat(checkpoint)]
-    checkpoint = gr.State(flat[0].id if flat else "")
-    page.wording(gr.Markdown, value=texts.MAP_CLICK, elem_classes="pg-small")
+    known = house.desk.engine.catalog.of_family("digits_cvae")
+    flat = next((checkpoint.id for checkpoint in known if _is_flat(checkpoint)), "")
+    spec = {"task": DigitMapRequest.task, "point": task.task, "columns": MAP_COLUMNS, "radius": MAP_RADIUS}
     with gr.Row(elem_classes="pg-columns"):
+        part("plane", None, spec=spec, id="digits-plane")
         with gr.Column(scale=6, min_width=300):
-            plane = gr.Image(
-                format="png",
-                interactive=False,
-                show_label=False,
-                buttons=[],
-                elem_id="digits-plane",
-                elem_classes="pg-plane",
-                height=460,
-            )
-        with gr.Column(scale=6, min_width=300):
-            panel = build_form(page, DigitPointRequest, flat[0].id if flat else "", checkpoint)
-            build_result(page, panel)
-    connect(page, panel)
-    redraw, inputs = connect_live(page, panel, panel.form.components)
-    digit, x, y = panel.form.components
-
-    async def draw_plane(request: gr.Request, language: Language, chosen: str, digit: int) -> Any:
-        try:
-            values = {"digit": digit, "columns": MAP_COLUMNS}
-            done, made = await finished(page.engine, owner_of(request), DigitMapRequest, values, chosen)
-        except PlaygroundError as error:
-            return gr.skip(), html.status_line(Failed(error), language)
-        return whole_picture(done, DigitMapRequest, made, scale=2), gr.skip()
-
-    def point_at(event: gr.SelectData) -> tuple[float, float]:
-        # The middle of the first and last tile are the ends of the axes.
-        tile = 2 * 28
-        across, down = (min(max((pixel - tile / 2) / ((MAP_COLUMNS - 1) * tile), 0.0), 1.0) for pixel in event.index)
-        return round(MAP_RADIUS * (2 * across - 1), 2), round(MAP_RADIUS * (1 - 2 * down), 2)
-
-    plane_inputs = [page.language, checkpoint, digit]
-    digit.change(draw_plane, plane_inputs, [plane, panel.status], **LIVE)
-    plane.select(point_at, None, [x, y], **LIVE).then(redraw, inputs, [panel.stage, panel.status], **LIVE)
-    return draw_plane, plane_inputs, [plane, panel.status]
+            build_panel(house, task, live=True, checkpoint=flat)
 
 
 def _is_flat(checkpoint: Any) -> bool:

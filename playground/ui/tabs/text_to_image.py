@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from playground.families import find_family
 from playground.families.text_to_image import FilmRequest
-from playground.ui.denoising_film import Film
-from playground.ui.family_tab import PRESS_GENERATE, build_family_tab
-from playground.ui.panel import Page
-from playground.ui.texts.text_to_image_story import STORY
-from playground.ui.token_count import count_tokens
+from playground.ui.film.film import film_question
+from playground.ui.stories.text_to_image import STORY
+from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
 
 
-def build(page: Page) -> list[tuple[Any, list[Any], Any]]:
-    """Draw the tab; nothing fills it until a visitor asks."""
-    film = Film(page, FilmRequest)
-    fill = build_family_tab(
-        page,
-        find_family("text_to_image"),
-        STORY,
-        below_result=film.draw,
+def build(house: TabHouse) -> None:
+    """Draw the tab."""
+    film = (FilmRequest, film_question(house.desk.engine, FilmRequest))
+    build_family_tab(
+        house, find_family("text_to_image"), Tab(STORY, hidden=(FilmRequest,), film=film, form={"counts": True})
     )
-    panel = page.panels["text_to_image"]
-    film.connect(panel)
-    count_tokens(page, panel)
-    press = PRESS_GENERATE.replace("TASK", panel.form.task.task)
-    panel.form.fields["prompt"].submit(None, None, None, js=press, api_visibility="private")
-    return fill

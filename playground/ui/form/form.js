@@ -1,0 +1,158 @@
+// A form: one control for each field of a request type. Its value is what the controls hold.
+(() => {
+  const pg = window.playground, words = pg.words.form;
+
+  pg.kinds.form = (port) => {
+    const {element, props, tell} = port, spec = props.spec, task = spec.task;
+    const values = {...spec.values}, fields = {}, own = task === spec.family;
+    const form = {
+      task, family: spec.family, spec, fields, port,
+      checkpoint: spec.state?.id ?? spec.checkpoint ?? '', state: spec.state, parent: '', starts: {...spec.values},
+      get values() { return values; },
+    };
+    const commit = () => {
+      props.value = {...values, checkpoint: form.checkpoint, keep: lock ? lock.checked : true, parent: form.parent};
+    };
+    form.set = (name, value) => { if (fields[name]) { values[name] = value; fields[name].show(value); } };
+    // Somebody moved a control.
+    const moved = (name, value) => {
+      values[name] = value;
+      if (name === 'seed' && lock) lock.checked = true;
+      commit();
+      element.dispatchEvent(new CustomEvent('pg:moved', {bubbles: true, detail: {task, name}}));
+      if (spec.live && spec.fields.find((field) => field.name === name)?.live) pg.draw(form);
+    };
+    // Settings that come from a file, a link, a result, an example or a checkpoint.
+    form.take = ({checkpoint, values: given = {}, keep, parent, seedsOnly}) => {
+      for (const [name, value] of Object.entries(given)) {
+        if (fields[name] && fields[name].kind !== 'drawing') form.set(name, value);
+      }
+      if (lock && keep && (given.seed ?? 0) !== -1 && 'seed' in given) lock.checked = true;
+      if (parent !== undefined) form.parent = parent;
+      if (checkpoint && checkpoint !== form.checkpoint) form.choose(checkpoint, true);
+      commit();
+      if (!seedsOnly) element.dispatchEvent(new CustomEvent('pg:moved', {bubbles: true, detail: {task, taken: true}}));
+    };
+
+    let lock = null;
+    const advanced = pg.el('div');
+    const rows = pg.el('div', {className: 'pg-form'});
+    if (own && spec.checkpoints) rows.append(pg.chooser(form, spec));
+    if (spec.explains) rows.append(pg.el('p', {className: 'pg-small', says: spec.explains}));
+    // A form may borrow what another one holds: then it has no controls of its own.
+    for (const field of spec.borrows ? [] : spec.fields) {
+      const control = fields[field.name] = pg.control(field, form, (value) => moved(field.name, value));
+      control.show(values[field.name]);
+      (field.advanced ? advanced : rows).append(control.row);
+      if (field.name === 'prompt' && spec.counts) pg.countTokens(form, control);
+      if (spec.chips?.[field.name]) rows.append(pg.motionChips(spec.chips[field.name], (text) => { form.set(field.name, text); moved(field.name, text); }, () => values[field.name]));
+    }
+    if (advanced.childNodes.length) {
+      const fold = pg.fold(`${task}-advanced`, words.ADVANCED, (body) => body.append(advanced));
+      rows.append(fold);
+    }
+    if (fields.seed) {
+      lock = pg.el('input', {type: 'checkbox', on: {change: commit}});
+      rows.append(pg.el('label', {className: 'pg-lock'}, lock, pg.el('span', {says: words.LOCK})));
+    }
+    const generate = pg.button(`${task}-generate`, spec.button, () => form.run(), 'pg-primary');
+    const stop = pg.button(`${task}-stop`, words.STOP, () => tell('stop'), 'pg-stop');
+    rows.append(pg.el('div', {className: 'pg-run'}, generate, stop));
+    if (spec.examples?.length) rows.append(pg.examples(form, spec.examples));
+    element.append(rows);
+
+    form.run = () => {
+      if (spec.borrows) Object.assign(values, pg.forms[spec.borrows].values);
+      if (spec.borrows) form.checkpoint = pg.forms[spec.borrows].checkpoint;
+      commit();
+      form.asked = performance.now();
+      const place = document.getElementById(`${task}-stage`);
+      if (place && innerWidth < 900) place.scrollIntoView({block: 'nearest', behavior: 'smooth'});
+      element.dispatchEvent(new CustomEvent('pg:run'));
+      tell('generate');
+    };
+    form.commit = commit;
+    // The further panels of a tab follow its chooser.
+    form.choose = (id, keepValues) => {
+      if (own && spec.checkpoints) return pg.chooseCheckpoint(form, id, keepValues);
+      form.checkpoint = id;
+      return commit();
+    };
+    form.applyState = (state, keepValues) => {
+      form.state = state;
+      form.checkpoint = state.id;
+      for (const field of spec.borrows ? [] : spec.fields) {
+        const control = fields[field.name];
+        const options = state.options[field.name];
+        if (options) {
+          control.offer(options);
+          const known = options.map(([value]) => value);
+          if (!known.includes(values[field.name])) {
+            form.set(field.name, known.includes(state.defaults[field.name]) ? state.defaults[field.name] : known[0] ?? '');
+          }
+        }
+        const hidden = state.unused.includes(field.name) || (options && options.length === 1 && options[0][0] !== '');
+        control.row.hidden = Boolean(hidden);
+        if (hidden && !options) form.set(field.name, state.defaults[field.name] ?? spec.values[field.name]);
+        else if (!keepValues && !options && field.name !== 'prompt' && field.name in state.defaults) form.set(field.name, state.defaults[field.name]);
+        if (state.most[field.name]) control.bound(state.most[field.name]);
+      }
+      commit();
+      if (own) document.dispatchEvent(new CustomEvent('pg:checkpoint', {detail: {family: spec.family, form, state}}));
+    };
+    document.addEventListener('pg:checkpoint', ({detail}) => {
+      if (detail.family !== spec.family || detail.form === form || spec.checkpoint) return;
+      form.applyState({...detail.state, ...(spec.states?.[detail.state.id] || {})}, true);
+      if (spec.live && !own) pg.draw(form);
+    });
+    const ownForm = pg.forms[spec.family];
+    if (spec.state) form.applyState(!own && !spec.checkpoint && ownForm ? {...ownForm.state} : spec.state, true);
+    else commit();
+    pg.there('forms', task, form);
+    if (spec.live) pg.when('results', task, () => pg.draw(form, true));
+  };
+
+  // Examples: settings that look good, one click away.
+  pg.examples = (form, examples) => {
+    const chips = pg.el('div', {className: 'pg-chips'});
+    for (const {label, values} of examples) {
+      chips.append(pg.button(null, label, () => {
+        for (const [name, value] of Object.entries(values)) {
+          const options = form.state?.options[name];
+          if (!options || options.some(([known]) => known === value)) form.set(name, value);
+        }
+        form.commit();
+        form.port.element.dispatchEvent(new CustomEvent('pg:moved', {bubbles: true, detail: {task: form.task}}));
+        if (form.spec.live) pg.draw(form);
+        else form.run();
+      }, 'pg-small-button'));
+    }
+    return pg.el('div', {className: 'pg-examples'}, pg.el('p', {className: 'pg-small', says: words.EXAMPLES}), chips);
+  };
+
+  // One motion at a time: the one that was there gives way. Chinese prompts get Chinese words, without a blank.
+  pg.motionChips = (motions, write, read) => {
+    const chips = pg.el('div', {className: 'pg-chips', id: 'text_to_video-motions'});
+    for (const motion of motions) {
+      chips.append(pg.button(null, motion, () => {
+        let thing = (read() || '').trim();
+        for (const word of motions.flat()) if (thing.endsWith(word)) thing = thing.slice(0, -word.length).trim();
+        write(/[\u4e00-\u9fff]/.test(thing) ? thing + motion[1] : (thing ? `${thing} ` : '') + motion[0]);
+      }, 'pg-small-button'));
+    }
+    return pg.el('div', {}, pg.el('p', {className: 'pg-small', says: words.MOTION_CHIPS}), chips);
+  };
+
+  // How many of the text encoder's tokens a prompt takes, said while it is typed.
+  pg.countTokens = (form, control) => {
+    let timer = null;
+    const help = control.help.pgSays.text;
+    const count = async () => {
+      const answer = await pg.ask(form.port, 'count_tokens', {checkpoint: form.checkpoint, prompt: form.values.prompt});
+      if (answer) pg.say(control.help, answer.said ? help.map((text, at) => `${text} ${answer.said[at]}`) : help);
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(count, 150); };
+    form.port.element.addEventListener('pg:moved', ({detail}) => { if (detail.taken || !detail.name || detail.name === 'prompt') later(); });
+    document.addEventListener('pg:checkpoint', ({detail}) => { if (detail.form === form) later(); });
+  };
+})();

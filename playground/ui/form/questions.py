@@ -1,0 +1,42 @@
+"""What a form's script asks while somebody fills it in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from playground.api.uploads import inline_drawing
+from playground.engine import Engine
+from playground.errors import PlaygroundError
+from playground.families.prompts import read_prompt
+from playground.ui.form import texts
+from playground.ui.shell.asking import Asked, answers
+
+
+def token_question(engine: Engine, family: str) -> Callable[..., Any]:
+    """Return a question that counts a prompt's tokens; the text encoder may be that of the checkpoint's base."""
+
+    @answers
+    async def count_tokens(asked: Asked) -> dict[str, Any]:
+        try:
+            checkpoint = engine.catalog.find(asked.text("checkpoint", 200), family)
+            reading = await asyncio.to_thread(read_prompt, checkpoint.base or checkpoint, asked.text("prompt"))
+        except PlaygroundError:
+            return {}  # what is wrong with the checkpoint is said where it is chosen
+        if reading is None:
+            return {}
+        said = texts.TOKENS_LEFT_OUT if reading.left_out else texts.TOKENS
+        return {"said": said.format(reading.used, reading.room, reading.left_out[:120])}
+
+    return count_tokens
+
+
+def drawing_question() -> Callable[..., Any]:
+    """Return a question that turns an uploaded picture into what a drawing pad holds."""
+
+    @answers
+    async def read_drawing(asked: Asked) -> dict[str, Any]:
+        return {"picture": await asyncio.to_thread(inline_drawing, {"path": asked.text("path")})}
+
+    return read_drawing

@@ -1,0 +1,31 @@
+"""What forms say beside their fields' labels."""
+
+from playground.language import Text
+
+CHECKPOINT = Text("Checkpoint", "检查点")
+CHECKPOINT_HELP = Text("The trained weights that make the picture.", "用来生成图片的训练权重。")
+CHECKPOINT_AWAY = Text("{} (download {})", "{}（下载 {}）")
+TO_DOWNLOAD = Text("{} to download", "需下载 {}")
+GATED = Text("gated: its licence must be accepted on its page", "需先在其页面接受许可")
+NEEDS_MEMORY = Text("needs about {:g} GB of memory", "约需 {:g} GB 显存")
+DOWNLOAD_IT = Text("Download {}", "下载 {}")
+DOWNLOAD_CANCEL = Text("Cancel the download", "取消下载")
+DOWNLOADED = Text("Downloaded and checked; press Generate.", "已下载并校验；请点击“生成”。")
+DOWNLOAD_STOPPED = Text(
+    "Download cancelled. What has arrived is kept; press Download to go on.",
+    "下载已取消。已收到的部分会保留；再次点击下载即可继续。",
+)
+GENERATE = Text("Generate", "生成")
+STOP = Text("Stop", "停止")
+DIE = Text("Random", "随机")
+LOCK = Text("Keep the seed", "锁定种子")
+EXAMPLES = Text("One click away", "一键示例")
+ADVANCED = Text("Advanced", "高级")
+MOTION_CHIPS = Text("Add a motion", "添加动作")
+TOKENS = Text("{} of {} tokens.", "已用 {} / {} 个词元。")
+TOKENS_LEFT_OUT = Text("{} of {} tokens; not read: “{}”.", "已用 {} / {} 个词元；没读到：“{}”。")
+UNDO = Text("Undo", "撤销")
+CLEAR = Text("Clear", "清除")
+CHOOSE_PICTURE = Text("… or choose a picture", "……或选择图片")
+DRAW_BUTTON = Text("Read and rewrite it", "识别并改写")
+MORE = Text("More ways to use it", "更多玩法")

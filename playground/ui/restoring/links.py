@@ -1,0 +1,92 @@
+"""Links: the address bar holds the tab and the settings of its form; a link opens the page with them.
+
+The address is written by the browser alone (``links.js``), when nothing has moved for a moment. A page without settings
+in its address asks nothing of the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from playground.catalog import Catalog
+from playground.errors import PlaygroundError
+from playground.families import REGISTRY, find_family
+from playground.families.controls import Drawing, Seed
+from playground.families.requests import Request
+from playground.language import Text
+from playground.ui.restoring import texts
+from playground.ui.shell.asking import Asked, answers
+
+TAB, CHECKPOINT = "tab", "checkpoint"
+LONGEST_LINK = 8_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a link asks for.
+
+    Attributes:
+        family: The tab.
+        checkpoint: The checkpoint's id; empty for the one that is chosen.
+        values: The form's values.
+        ignored: What cannot be used, and why.
+    """
+
+    family: str
+    checkpoint: str
+    values: dict[str, Any]
+    ignored: list[Text]
+
+
+def link_question(catalog: Catalog) -> Callable[..., Any]:
+    """Return a question that reads the settings of an address."""
+
+    @answers
+    async def open_link(asked: Asked) -> dict[str, Any]:
+        opened = read_link(catalog, asked.text("query", LONGEST_LINK))
+        told: dict[str, Any] = {}
+        if opened.ignored:
+            words = " ".join(reason.to(asked.language) for reason in opened.ignored)
+            told["toast"] = texts.IGNORED.to(asked.language).format(words)
+        if opened.family:
+            told |= {"family": opened.family, "task": REGISTRY[opened.family].requests[0].task}
+            told |= {"checkpoint": opened.checkpoint, "values": opened.values}
+        return told
+
+    return open_link
+
+
+def read_link(catalog: Catalog, query: str) -> Opened:
+    """Read a link's settings; each is checked by itself, and what is wrong is left out with its reason."""
+    asked = dict(parse_qsl(query[:LONGEST_LINK].lstrip("?"), keep_blank_values=True, max_num_fields=60))
+    family = asked.pop(TAB, "")
+    if family not in REGISTRY:
+        return Opened("", "", {}, [texts.NO_SUCH_TAB.format(family[:60])])
+    task, ignored = REGISTRY[family].requests[0], list[Text]()
+    id = asked.pop(CHECKPOINT, "")
+    try:
+        checkpoint = catalog.find(id, family)
+    except PlaygroundError as error:
+        ignored.append(Text(error.en, error.zh))
+        checkpoint, id = catalog.find("", family), ""
+    controls, values = task.controls(), dict[str, Any]()
+    start = catalog.find("", family).defaults
+    for name, text in asked.items():
+        if name.startswith("__") or name == "view":  # Gradio's own
+            continue
+        if name not in controls or isinstance(controls[name], Drawing):
+            ignored.append(texts.NO_SUCH_FIELD.format(REGISTRY[family].title, name[:60]))
+            continue
+        try:
+            read = find_family(family).read(task, checkpoint, {**_known(task, start), name: text})
+            values[name] = -1 if isinstance(controls[name], Seed) and text == "-1" else getattr(read, name)
+        except PlaygroundError as error:
+            ignored.append(Text(error.en, error.zh))
+    return Opened(family, id, values, ignored)
+
+
+def _known(task: type[Request], start: Any) -> dict[str, Any]:
+    return {name: value for name, value in start.items() if name in task.model_fields}

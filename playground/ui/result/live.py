@@ -1,0 +1,124 @@
+"""Pictures that follow their controls, and how the engine is: two addresses beside Gradio's, which cost next to nothing.
+
+A slider sends several positions a second, and thirty people's sliders some hundreds. Through Gradio's own events, which
+look after sessions, inputs and outputs, one core serves about 250 of them a second; here it serves three times as many
+(``python -m tests.benchmarks slider`` measures both). Whoever has to log in for the page has to for these too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from playground.api.following import finished
+from playground.engine import Done, Engine, Failed, Job
+from playground.errors import InvalidInput, PlaygroundError
+from playground.families import REGISTRY
+from playground.families.requests import Request
+from playground.language import Language
+from playground.outcomes import find_kind
+from playground.ui.form.form import read_form
+from playground.ui.result import stage, texts
+from playground.ui.result.showing import large
+from playground.ui.result.status import status_line
+from playground.ui.shell.asking import Asked, answers, read_question
+from playground.ui.shell.header import status_html
+
+DRAW, STATUS = "/playground/draw", "/playground/status"
+FOLLOWING = ("pictures", "strip", "sheet")
+"""Kinds of result that are quick enough to follow a control, in a family that is."""
+
+
+def live_routes(engine: Engine) -> list[Route]:
+    """Return the addresses that draw a live picture, and that tell how the engine is."""
+
+    async def draw(http: HttpRequest) -> Response:
+        if not logged_in(http):
+            return JSONResponse({"detail": "Not authenticated"}, 401)
+        try:
+            asked = read_question(await http.json(), http)
+        except (ValueError, RecursionError, UnicodeDecodeError):
+            return JSONResponse({"detail": "The body must be JSON."}, 400)
+        return JSONResponse(await _drawn(engine, asked))
+
+    async def status(http: HttpRequest) -> Response:
+        if not logged_in(http):
+            return JSONResponse({"detail": "Not authenticated"}, 401)
+        language: Language = "zh" if http.query_params.get("language") == "zh" else "en"
+        return JSONResponse(status_html(engine.status, language), headers={"Cache-Control": "no-store"})
+
+    return [Route(DRAW, draw, methods=["POST"]), Route(STATUS, status)]
+
+
+def logged_in(http: HttpRequest) -> bool:
+    """Tell whether a request may come in: everybody where no password is asked for, else who has logged in."""
+    app = http.app
+    if app.auth is None and app.auth_dependency is None:
+        return True
+    named = (http.cookies.get(f"access-token{kind}-{app.cookie_id}") for kind in ("", "-unsecure"))
+    return any(app.tokens.get(token) is not None for token in named if token)
+
+
+async def _drawn(engine: Engine, asked: Asked) -> dict[str, Any]:
+    language = asked.language
+    try:
+        task = _live_task(asked.text("task", 100))
+        checkpoint, values = read_form(task, asked.record("form") | {"keep": True}, engine.catalog)
+        if "num_images" in task.model_fields:
+            values["num_images"] = 1
+        done, made = await finished(engine, asked.page, task, values, checkpoint)
+    except PlaygroundError as error:
+        return {"status": status_line(Failed(error), language)}
+    return {"stage": _live_stage(done, task, made, language), "status": ""}
+
+
+def _live_stage(done: Done, task: type[Request], made: Request, language: Language) -> str:
+    words, seeds = task.title.to(language), done.report.seeds
+    if task.makes != "pictures":
+        return stage.wide_picture(words, find_kind(task.makes).picture(done.made, made.layout()))
+    caption = texts.LIVE.format(seeds[0] if seeds else "–", 1000 * done.report.seconds).to(language)
+    return stage.pictures(words, done.made, seeds, caption=caption)
+
+
+def _live_task(name: str) -> type[Request]:
+    for family in REGISTRY.values():
+        for task in family.requests:
+            if task.task == name and family.live and task.makes in FOLLOWING:
+                return task
+    raise InvalidInput("task", f"{name[:60]!r} is not drawn live.", f"{name[:60]!r} 不支持实时绘制。")
+
+
+def first_result(engine: Engine, task: type[Request]) -> Callable[..., Any]:
+    """Return a question that gives what a form starts with, at seed 0; it is made once, for everybody."""
+    jobs: list[Job] = []
+
+    async def first() -> Done | None:
+        try:
+            if not jobs:
+                jobs.append(engine.submit("everybody", task, {"seed": 0}))
+            async for _ in jobs[0].watch():
+                continue
+            return jobs[0].outcome()
+        except PlaygroundError:
+            return None  # why the checkpoint cannot be used is said where it is chosen
+
+    @answers
+    async def show_first(asked: Asked) -> dict[str, Any]:
+        done = await first()
+        return {"stage": await _told(done, task, asked.language)} if done else {}
+
+    return show_first
+
+
+async def _told(done: Done, task: type[Request], language: Language) -> str:
+    words = texts.FIRST_CLIP if task.makes == "clip" else texts.FIRST
+    caption = words.format((done.report.seeds or ["–"])[0], done.report.seconds).to(language)
+    if task.makes == "clip":
+        fps = float(done.report.request["fps"])
+        return await asyncio.to_thread(stage.inline_clip, task.title.to(language), done.made, fps, caption)
+    return large(done.made, done.report, task, language, None, caption)

@@ -1,0 +1,120 @@
+"""Generate and Stop: a form's request becomes a job, and the job's events become what its result's place shows."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from playground.api.following import LISTEN
+from playground.engine import Cancelled, Done, Engine, Failed, Job, Step
+from playground.engine.jobs import ENDINGS
+from playground.errors import PlaygroundError
+from playground.families.requests import Request
+from playground.gallery import Gallery
+from playground.gallery.keeping import Kept, keep
+from playground.language import Language
+from playground.ui.form.form import read_form
+from playground.ui.result import stage
+from playground.ui.result.runs import Run, Runs
+from playground.ui.result.showing import shown_result
+from playground.ui.result.status import status_line
+from playground.ui.shell.asking import Asked, read_event
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where jobs are asked for and their results are kept.
+
+    Attributes:
+        engine: What makes them.
+        outputs: Folder of the files.
+        gallery: Where results are found again; None where there is none.
+        runs: What open pages wait for.
+    """
+
+    engine: Engine
+    outputs: Path
+    gallery: Gallery | None
+    runs: Runs
+
+    def writer(self, request: Request, visitor: str, parent: str) -> Callable[[Done], Kept]:
+        """Return a function that keeps a job's result for its visitor."""
+
+        def write(done: Done) -> Kept:
+            return keep(done, request, self.outputs, True, self.gallery, visitor, parent)
+
+        return write
+
+
+def connect_generate(desk: Desk, task: type[Request], form: Any, result: Any) -> None:
+    """Join a form's Generate and Stop to the engine, and what comes back to the result's place.
+
+    Args:
+        desk: Where jobs are asked for.
+        task: The request type.
+        form: The form's part.
+        result: The result's part.
+    """
+
+    async def generate(request: gr.Request, event: gr.EventData, held: Any) -> AsyncIterator[dict[str, Any]]:
+        asked = read_event(event, request)
+        try:
+            checkpoint, values = read_form(task, held, desk.engine.catalog)
+            job = desk.engine.submit(asked.page, task, values, checkpoint)
+            async for shown in show_run(desk.runs, start_run(desk, asked, job, held), asked.language):
+                yield shown
+        except PlaygroundError as error:
+            yield refusal(error, asked.language)
+
+    def stop(request: gr.Request, event: gr.EventData) -> dict[str, Any]:
+        asked = read_event(event, request)
+        desk.runs.stop(asked.page, task.task)
+        return numbered({"status": status_line(Cancelled(), asked.language), "ended": True})
+
+    listener = form.generate(generate, form, result, **LISTEN)
+    form.stop(stop, None, result, cancels=[listener], **LISTEN | {"queue": False})
+
+
+def start_run(desk: Desk, asked: Asked, job: Job, held: Any) -> Run:
+    """Let a page wait for a job; what it makes was varied from what the page shows."""
+    write = desk.writer(job.request, asked.visitor, parent_of(held))
+    return desk.runs.start(job, asked.visitor, asked.page, write)
+
+
+def parent_of(held: Any) -> str:
+    """Return the id of the result that a form's page shows, as the form holds it."""
+    parent = held.get("parent") if isinstance(held, dict) else None
+    return parent[:80] if isinstance(parent, str) else ""
+
+
+async def show_run(runs: Runs, run: Run, language: Language) -> AsyncIterator[dict[str, Any]]:
+    """Yield what a result's place shows of a run until it ends."""
+    task = type(run.job.request)
+    async for event in runs.watch(run):
+        shown: dict[str, Any] = {"status": status_line(event, language, run=(task.task, run.job.id))}
+        if isinstance(event, Step) and event.preview:
+            shown["stage"] = stage.pictures(task.title.to(language), event.preview, [])
+        if isinstance(event, Done):
+            shown = await asyncio.to_thread(shown_result, event, task, language, run.keep)
+        if isinstance(event, ENDINGS):
+            shown["ended"] = True
+        yield numbered(shown)
+
+
+def refusal(error: PlaygroundError, language: Language) -> dict[str, Any]:
+    """Return what a result's place says of a request that was refused."""
+    said = status_line(Failed(error), language)
+    return numbered({"status": said, "toast": error.to(language), "refused": True, "ended": True})
+
+
+def numbered(shown: dict[str, Any]) -> dict[str, Any]:
+    """Number what is shown, so that the browser takes up the same words said twice."""
+    return shown | {"number": next(_NUMBERS)}

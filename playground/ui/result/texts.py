@@ -1,0 +1,40 @@
+"""What is said about a job, its result and its files."""
+
+from playground.language import Text
+
+QUEUED = Text("Waiting: place {}", "排队中：第 {} 位")
+QUEUED_SECONDS = Text("Waiting: place {}, about {} s", "排队中：第 {} 位，约 {} 秒")
+LOADING = Text("Loading {}…", "正在加载 {}…")
+STEP = Text("Step {} of {}", "第 {} / {} 步")
+SAMPLES_DONE = Text("{} of {} done", "已完成 {} / {}")
+SECONDS_LEFT = Text("{} s left", "剩余 {} 秒")
+STOPPED = Text("Stopped. What was made before is kept.", "已停止。之前的结果都保留着。")
+DONE = Text("seed {} · {:.2f} s on {} · {}", "种子 {} · {:.2f} 秒 · {} · {}")
+DONE_NO_SEED = Text("{:.2f} s on {} · {}", "{:.2f} 秒 · {} · {}")
+FIRST = Text("seed {} · {:.1f} s, made when the app started", "种子 {} · {:.1f} 秒，程序启动时生成")
+FIRST_CLIP = Text(
+    "seed {} · {:.1f} s, made when this tab was first opened; press Generate for files of your own",
+    "种子 {} · {:.1f} 秒，首次打开此标签页时生成；点击“生成”可得到自己的文件",
+)
+LIVE = Text("live · seed {} · {:.0f} ms", "实时 · 种子 {} · {:.0f} 毫秒")
+DOWNLOAD = Text("Download", "下载")
+LARGE = Text("Large (PNG)", "大图（PNG）")
+COPY_LINK = Text("Copy link", "复制链接")
+COPIED = Text("Copied", "已复制")
+COPY_YOURSELF = Text("Copying is not possible here: copy it yourself.", "此处无法自动复制：请手动复制。")
+NOT_SAVED = Text("Shown but not saved: {}", "已显示但未保存：{}")
+EMPTY = Text("Your picture appears here.", "图片将显示在这里。")
+EMPTY_CLIP = Text(
+    "Your clip appears here, looping. You watch it form, and can save it as MP4, GIF or WebP.",
+    "片段会在这里循环播放。您可以看着它形成，并保存为 MP4、GIF 或 WebP。",
+)
+EMPTY_TEXT = Text("Your text appears here.", "文字将显示在这里。")
+EMPTY_SCORES = Text("Your figures appear here and fill while they are measured.", "数值将显示在这里，并随测量逐步填充。")
+PLAY_OR_PAUSE = Text("Play or pause", "播放或暂停")
+FREE = Text("{} · probability {:.0%}", "{} · 概率 {:.0%}")
+CODE = Text("Python lines that make exactly this", "生成同样结果的 Python 代码")
+REPORT = Text("Everything about this result", "本次结果的全部信息")
+COPY = Text("Copy", "复制")
+NOTHING_YET = Text("Generate something first.", "请先生成一个结果。")
+ALL_SETTINGS_TAKEN = Text("Its settings are in the form; the seed is kept.", "其设置已填入表单，种子已锁定。")
+COPY_HAPPENED = Text("Copy what happened (for a report of a fault)", "复制发生的情况（用于报告问题）")

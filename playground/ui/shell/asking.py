@@ -1,0 +1,99 @@
+"""What a part's script asks the server, beside the events: one question, one answer, no queue.
+
+A refusal is an answer too: its sentence is told in the page, and the script gets nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+
+from playground.api.visitor import visitor_of
+from playground.engine.failures import as_sentence
+from playground.errors import PlaygroundError
+from playground.language import Language
+
+log = logging.getLogger(__name__)
+PAGE = re.compile(r"[0-9a-f]{24}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question.
+
+    Attributes:
+        data: What the script sent; from outside, so it may be anything.
+        language: The visitor's.
+        visitor: Whose results are theirs.
+        page: The open page, as the owner of its jobs.
+    """
+
+    data: Mapping[str, Any]
+    language: Language
+    visitor: str
+    page: str
+
+    def text(self, name: str, longest: int = 20_000) -> str:
+        """Return a text, "" where there is none."""
+        value = self.data.get(name)
+        return value[:longest] if isinstance(value, str) else ""
+
+    def record(self, name: str) -> dict[str, Any]:
+        """Return a record, empty where there is none."""
+        value = self.data.get(name)
+        return dict(value) if isinstance(value, Mapping) else {}
+
+    def whole(self, name: str) -> int:
+        """Return a whole number, -1 where there is none."""
+        value = self.data.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
+def read_event(event: gr.EventData, request: gr.Request) -> Asked:
+    """Read what a part's script raised an event with, and who it is: its jobs are those of the open page's session."""
+    asked = read_question(event._data, request)
+    return replace(asked, page=request.session_hash or asked.page)
+
+
+Answering = Callable[[Asked], Awaitable[dict[str, Any]]]
+
+
+def read_question(data: Any, request: Any) -> Asked:
+    """Read what a page sent, and who it is.
+
+    Args:
+        data: The body.
+        request: The request, with its headers.
+    """
+    known = data if isinstance(data, Mapping) else {}
+    page = known.get("page")
+    page = page if isinstance(page, str) and PAGE.fullmatch(page) else "0" * 24
+    visitor = visitor_of(SimpleNamespace(headers=request.headers, session_hash=page))
+    return Asked(known, "zh" if known.get("language") == "zh" else "en", visitor, f"{visitor[:16]}-{page}")
+
+
+def answers(function: Answering) -> Callable[..., Any]:
+    """Let a part's script ask this; a refusal becomes an answer with its sentence."""
+
+    @functools.wraps(function)
+    async def answer(data: Any, request: gr.Request) -> dict[str, Any]:
+        asked = read_question(data, request)
+        try:
+            return await function(asked)
+        except PlaygroundError as error:
+            return {"refused": True, "toast": error.to(asked.language)}
+        except Exception as error:  # the page must hear a sentence whatever happens
+            log.exception("%s", function.__name__)
+            return {"refused": True, "toast": as_sentence(error).to(asked.language)}
+
+    answer.__signature__ = None  # type: ignore[attr-defined]
+    del answer.__signature__, answer.__wrapped__  # type: ignore[attr-defined]
+    answer.__annotations__ = {"request": gr.Request}
+    return answer

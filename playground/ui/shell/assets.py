@@ -1,0 +1,75 @@
+"""The page's scripts and words as one file that browsers keep, and its styles as one text.
+
+Every folder of ``ui`` may hold ``.js`` and ``.css`` files; those of ``shell`` come first.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import importlib
+import json
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground.language import Language, Text
+
+UI = Path(__file__).resolve().parent.parent
+ADDRESS = "/playground/page.js"
+A_YEAR = 365 * 24 * 3600
+
+
+def styles() -> str:
+    """Return all styles."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in _files("css"))
+
+
+@functools.cache
+def scripts(fixed: Language | None) -> bytes:
+    """Return the words that scripts say, and all scripts.
+
+    Args:
+        fixed: The language that every page is in; None lets each visitor's browser decide.
+    """
+    known = f"window.playgroundWords = {json.dumps(_words(), ensure_ascii=False)};\n"
+    known += f"window.playgroundLanguage = {json.dumps(fixed)};\n"
+    return (known + "\n".join(file.read_text(encoding="utf-8") for file in _files("js"))).encode()
+
+
+def script_tag(fixed: Language | None, root_path: str) -> str:
+    """Return the element that loads the scripts; its address changes with them, so that browsers may keep them."""
+    version = hashlib.sha256(scripts(fixed)).hexdigest()[:16]
+    return f'<script defer src="{root_path}{ADDRESS}?{version}"></script>'
+
+
+def script_route(fixed: Language | None) -> Route:
+    """Return the address that serves the scripts."""
+    packed = gzip.compress(scripts(fixed), mtime=0)
+    headers = {
+        "Content-Encoding": "gzip",
+        "Cache-Control": f"public, max-age={A_YEAR}, immutable",
+        "Vary": "Accept-Encoding",
+    }
+
+    async def serve(request: Request) -> Response:
+        return Response(packed, media_type="text/javascript", headers=headers)
+
+    return Route(ADDRESS, serve)
+
+
+def _files(ending: str) -> list[Path]:
+    found = sorted(UI.rglob(f"*.{ending}"))
+    return sorted(found, key=lambda file: (file.parent.name != "shell", file.stem != "shell"))
+
+
+def _words() -> dict[str, dict[str, Text]]:
+    """Collect what every ``texts`` module says, by its folder's name."""
+    said: dict[str, dict[str, Text]] = {}
+    for file in sorted(UI.glob("*/texts.py")):
+        module = importlib.import_module(f"playground.ui.{file.parent.name}.texts")
+        said[file.parent.name] = {name: words for name, words in vars(module).items() if isinstance(words, Text)}
+    return said

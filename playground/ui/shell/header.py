@@ -1,0 +1,39 @@
+"""The header: what this is, the device and what is loaded there, the languages."""
+
+from __future__ import annotations
+
+from html import escape
+
+import gradio as gr
+
+from playground.engine.engine import Status
+from playground.language import LANGUAGES, Language
+from playground.ui.shell import texts
+from playground.ui.shell.parts import part
+
+NAMES: dict[Language, str] = {"en": "English", "zh": "中文"}
+LOGO = (
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><defs><linearGradient id="pg-g" x1="0" y1="0" x2="1" y2="1">'
+    '<stop offset="0" stop-color="#6366f1"/><stop offset="1" stop-color="#ec4899"/></linearGradient></defs>'
+    '<rect width="32" height="32" rx="8" fill="url(#pg-g)"/><g fill="#fff"><circle cx="10" cy="10" r="3.2"/>'
+    '<rect x="18.8" y="6.8" width="6.4" height="6.4" rx="1.2"/><path d="M10 18.4l3.6 6.6H6.4z"/>'
+    '<path d="M22 18l1.2 2.7 2.9.3-2.2 2 .7 2.9-2.6-1.5-2.6 1.5.7-2.9-2.2-2 2.9-.3z"/></g></svg>'
+)
+TAKES = ".png,.mp4,.gif,.webp,.jpg,.jpeg,image/png,image/gif,image/webp,video/mp4"
+
+
+def header_part() -> gr.HTML:
+    """Put the header on the page; it raises ``speak`` once the visitor's language is known, and when it changes."""
+    spec = {"logo": LOGO, "takes": TAKES, "languages": [[code, NAMES[code]] for code in LANGUAGES]}
+    return part("header", None, spec=spec, events=["speak"], id="pg-shell")
+
+
+def status_html(status: Status, language: Language) -> dict[str, str]:
+    """Say the device and what is loaded, as ``kind`` ("ready" or "starting") and ``html``."""
+    if not (status.ready and status.device):
+        return {"kind": "starting", "html": escape(texts.STARTING.to(language))}
+    memory = texts.MEMORY.format(status.device.memory / 2**30).to(language)
+    kept = [(id, texts.MODES.get(status.modes.get(id, ""))) for id in status.loaded]
+    named = ", ".join(words.format(id).to(language) if words else id for id, words in kept)
+    loaded = texts.LOADED.format(named or "–").to(language)
+    return {"kind": "ready", "html": f"<b>{escape(status.device.name)}</b> · {memory} · {escape(loaded)}"}

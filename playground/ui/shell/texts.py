@@ -1,0 +1,21 @@
+"""What the page says around the families."""
+
+from playground.language import Text
+
+TITLE = Text("Conditional generation playground", "条件生成游乐场")
+TAGLINE = Text(
+    "Four families of generators, one vocabulary: condition, strength, noise, steps.",
+    "四类生成模型，同一套词汇：条件、强度、噪声、步数。",
+)
+LANGUAGE = Text("Language", "语言")
+CLOSE = Text("Close", "关闭")
+STARTING = Text("Starting: the models load behind this page.", "正在启动：模型正在后台加载。")
+AWAY = Text("The server does not answer; trying again.", "服务器没有响应；正在重试。")
+MODES = {
+    "model_offload": Text("{} (one network at a time)", "{}（逐个网络载入）"),
+    "float8_offload": Text("{} (one network at a time, in 8 bits)", "{}（逐个网络载入，8 位）"),
+    "sequential_offload": Text("{} (one layer at a time)", "{}（逐层载入）"),
+}
+LOADED = Text("loaded: {}", "已加载：{}")
+MEMORY = Text("{:.0f} GB", "{:.0f} GB")
+RESTORE = Text("Restore from a file", "从文件恢复")

@@ -1,1 +1,0 @@
-"""Longer texts of the page, in both languages."""
