@@ -9,16 +9,13 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.errors import Cancelled as CancelledError
 from playground.errors import GenerationError, PlaygroundError
 from playground.families.requests import Request
 from playground.language import Text
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 
 @dataclass(frozen=True)
@@ -44,14 +41,16 @@ class Report:
         checkpoint: The checkpoint's id.
         revision: Which state of its weights.
         request: Every field of the request, with the seeds that were drawn.
-        seeds: Each picture's own seed, or the one seed of a strip, sheet or clip; empty where a point or a drawing
-            takes its place.
-        seconds: From the first forward pass to the last picture, without waiting.
+        seeds: Each sample's own seed, or those of a result that is one whole; empty where a point or a drawing takes
+            their place.
+        seconds: Of its forward passes, without waiting.
         device: The device's name.
         dtype: What the network computed in.
         batches: Each sample's place in its forward pass.
         notices: What a person should know about this result.
         versions: Versions of the libraries that take part.
+        makes: The kind of result.
+        contents: What the result's kind says of it beside its files, such as ``texts`` or ``scores``.
     """
 
     family: str
@@ -66,6 +65,8 @@ class Report:
     batches: list[BatchShape]
     notices: list[Text]
     versions: dict[str, str]
+    makes: str = "pictures"
+    contents: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Step(Event):
         finished: Samples of this job that are already done.
         samples: Samples of this job in all.
         seconds: Estimated seconds that are left.
-        preview: What this job's samples of the pass look like by now.
+        preview: What this job's samples of the pass are by now.
     """
 
     index: int
@@ -115,7 +116,7 @@ class Step(Event):
     finished: int
     samples: int
     seconds: float | None
-    preview: list[Image] | None = None
+    preview: list[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,12 @@ class Done(Event):
     """The job is finished.
 
     Attributes:
-        pictures: One for each sample, in order; of a sample that is a clip, its frames.
-        report: What is known about them.
+        made: What the samples became, in order: pictures, or of clips their frames, or what else the request's kind of
+            result is made of.
+        report: What is known about it.
     """
 
-    pictures: list[Image]
+    made: list[Any]
     report: Report
 
 
@@ -158,7 +160,7 @@ class Job:
         owner: Whose job it is: a session or a user.
         checkpoint: What runs it.
         request: What was asked.
-        samples: The pictures to make.
+        samples: What is to be made, one by one.
         shapes: Each sample's place in a forward pass to run it in again; empty lets the engine batch.
         patient: Whether its owner's other jobs go before it.
         id: A name that cannot be guessed.
@@ -175,7 +177,7 @@ class Job:
     def __post_init__(self) -> None:
         """Start with every sample waiting and nothing made."""
         self.waiting: deque[int] = deque(range(len(self.samples)))
-        self.made: dict[int, list[Image]] = {}
+        self.made: dict[int, list[Any]] = {}
         self.batches: dict[int, BatchShape] = {}
         self.notices: list[Text] = []
         self.seconds = 0.0

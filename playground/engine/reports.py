@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from playground.engine.jobs import Job, Report
 from playground.families.base import Device, Family
+from playground.language import Language
+from playground.outcomes import find_kind
 
 
 def report_of(job: Job, family: Family[Any], device: Device | None, versions: dict[str, str]) -> Report:
-    """Report a job all of whose pictures are made.
+    """Report a job all of whose samples are made.
 
     Args:
         job: The job.
@@ -17,6 +20,7 @@ def report_of(job: Job, family: Family[Any], device: Device | None, versions: di
         device: Where.
         versions: Versions of the libraries that take part.
     """
+    kind = find_kind(job.request.makes)
     seeds = [seed for sample in job.samples if (seed := getattr(sample, "seed", None)) is not None]
     return Report(
         family=family.name,
@@ -24,11 +28,20 @@ def report_of(job: Job, family: Family[Any], device: Device | None, versions: di
         checkpoint=job.checkpoint.id,
         revision=job.checkpoint.revision,
         request=job.request.model_dump(mode="json"),
-        seeds=seeds if job.request.makes == "pictures" else list(dict.fromkeys(seeds)),
+        seeds=kind.seeds(seeds),
         seconds=round(job.seconds, 4),
         device=device.name if device else "",
         dtype=family.dtype or (device.dtype if device else ""),
         batches=[job.batches[index] for index in range(len(job.samples))],
         notices=list(job.notices),
         versions=versions,
+        makes=kind.name,
+        contents=kind.report([piece for index in range(len(job.samples)) for piece in job.made[index]]),
     )
+
+
+def as_json(report: Report, language: Language) -> dict[str, Any]:
+    """Return a report as the API and the page give it: plain data, with its notices in one language."""
+    plain: dict[str, Any] = asdict(report)
+    contents: dict[str, Any] = plain.pop("contents")
+    return plain | {"notices": [notice.to(language) for notice in report.notices]} | contents

@@ -17,16 +17,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot
 from playground.engine.jobs import Job, Step
 from playground.errors import Cancelled as CancelledError
 from playground.families.base import find_family
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from playground.outcomes import find_kind
 
 SHORT = 0.5
 """Seconds that a short pass takes at most."""
@@ -92,7 +90,7 @@ class RunningPass:
         quick = find_family(checkpoint.family).live if pace is None else pace <= SHORT
         return checkpoint is not self.checkpoint and quick and (loaded or checkpoint.weights <= SOON_READ)
 
-    def step(self, index: int, of: int, preview: Sequence[Image] | None = None) -> None:
+    def step(self, index: int, of: int, preview: Sequence[Any] | None = None) -> None:
         """Report a step, as ``families.base.Step`` says, and let short passes in before the next."""
         self._stop_if_nobody_waits()
         self._share = index / of
@@ -115,11 +113,11 @@ class RunningPass:
         if all(slot.job.ended for slot in self.batch):
             raise CancelledError
 
-    def _tell(self, index: int, of: int, preview: Sequence[Image] | None) -> None:
+    def _tell(self, index: int, of: int, preview: Sequence[Any] | None) -> None:
         self._told = time.monotonic()
         left = self.seconds / index * (of - index)
         for job in dict.fromkeys(slot.job for slot in self.batch):
             shown = None
-            if preview:
+            if preview and find_kind(job.request.makes).previewed:
                 shown = [picture for slot, picture in zip(self.batch, preview, strict=False) if slot.job is job]
             job.emit(Step(index, of, len(job.made), len(job.samples), left + self._later(job), shown))

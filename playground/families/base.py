@@ -5,16 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.controls import Choice
 from playground.families.requests import Request
 from playground.language import Text
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from playground.outcomes import KINDS
 
 Model = TypeVar("Model")
 REGISTRY: dict[str, Family[Any]] = {}
@@ -44,7 +42,7 @@ class Device:
 class Step(Protocol):
     """Reports progress from inside ``Family.generate``, and stops it."""
 
-    def __call__(self, index: int, of: int, preview: Sequence[Image] | None = None) -> None:
+    def __call__(self, index: int, of: int, preview: Sequence[Any] | None = None) -> None:
         """Say that step ``index`` (from 1) ``of`` so many is done.
 
         A slow step says several times how far it is: each call is a place to be stopped, and to let others in.
@@ -52,7 +50,7 @@ class Step(Protocol):
         Args:
             index: Steps done; 0 within the first one.
             of: Steps in all.
-            preview: What each sample of the batch looks like by now.
+            preview: What each sample of the batch is by now.
 
         Raises:
             Cancelled: Nobody waits for any sample of this batch.
@@ -92,11 +90,14 @@ class Family(ABC, Generic[Model]):
         """Read a checkpoint's weights and put them on the device, ready to generate."""
 
     @abstractmethod
-    def generate(self, model: Model, samples: Sequence[Any], step: Step) -> Sequence[Image | list[Image]]:
-        """Make one picture for each sample, in order, in one batch; a sample that is a clip becomes its frames.
+    def generate(self, model: Model, samples: Sequence[Any], step: Step) -> Sequence[Any]:
+        """Make a picture for each sample, or whatever its request ``makes``, in order, in one batch.
+
+        A sample that becomes several of them, such as a clip's frames, gives their list.
 
         Every sample draws its noise on the CPU from its own seed, so that it never depends on its neighbours.
-        A picture's, or a first frame's, ``info`` may carry a ``notice``: a ``Text`` that a person should know about it.
+        The ``info`` of what it makes, or of a list's first, may carry a ``notice``: a ``Text`` that a person should
+        know about it.
         """
 
     def batch_key(self, sample: Any) -> Hashable:
@@ -185,12 +186,14 @@ def register(family: type[Family[Any]]) -> type[Family[Any]]:
     """Add a family to the register; used as a class decorator.
 
     Raises:
-        ValueError: The family's name, or the name of one of its tasks, is taken.
+        ValueError: The family's name, or the name of one of its tasks, is taken, or there is no such kind of result.
     """
     tasks = {task.task for known in REGISTRY.values() for task in known.requests}
     taken = [task.task for task in family.requests if task.task in tasks]
     if family.name in REGISTRY or taken:
         raise ValueError(f"The family name {family.name!r} or one of its tasks {taken} is taken; choose another name.")
+    if unknown := [task.makes for task in family.requests if task.makes not in KINDS]:
+        raise ValueError(f"The family {family.name!r} makes {unknown}; the kinds of results are: {', '.join(KINDS)}.")
     for task in family.requests:
         task.family = family.name
     REGISTRY[family.name] = family()

@@ -6,7 +6,7 @@ import functools
 import secrets
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -14,6 +14,7 @@ from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.controls import LARGEST_SEED, Control, Seed, Slider
 from playground.language import Text
+from playground.outcomes import Layout
 
 SeedField = Annotated[
     int,
@@ -88,7 +89,7 @@ class Request(BaseModel):
         task: The endpoint's name, unique in the playground.
         family: Name of the family, set when the family registers.
         title: What the visitor calls it.
-        makes: What the samples become: pictures one by one, one strip, one sheet, or the frames of a clip.
+        makes: What the samples become: a kind of ``playground.outcomes``, such as pictures, strip, sheet, clip, text.
         seamless: Whether a sheet's pictures touch.
         strength: The field that says how strongly the condition acts; empty where there is none.
     """
@@ -98,17 +99,21 @@ class Request(BaseModel):
     task: ClassVar[str]
     family: ClassVar[str]
     title: ClassVar[Text]
-    makes: ClassVar[Literal["pictures", "strip", "sheet", "clip"]] = "pictures"
+    makes: ClassVar[str] = "pictures"
     seamless: ClassVar[bool] = False
     strength: ClassVar[str] = ""
 
     def samples(self, checkpoint: Checkpoint) -> list[Any]:
-        """Return the pictures that this checkpoint has to make, in order."""
+        """Return what this checkpoint has to make, in order."""
         raise NotImplementedError
 
     def columns_of_sheet(self) -> int | None:
         """Return how many pictures go side by side on a sheet; None lets the sheet choose."""
         return None
+
+    def layout(self) -> Layout:
+        """Return how the result is put together."""
+        return Layout(self.columns_of_sheet(), self.seamless, getattr(self, "fps", Layout.fps))
 
     @classmethod
     @functools.cache

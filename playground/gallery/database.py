@@ -21,10 +21,13 @@ class Database:
 
     Args:
         file: Where it lies; it is made with the first result.
+
+    Attributes:
+        folder: The folder of it and of the results' files.
     """
 
     def __init__(self, file: Path) -> None:
-        self.file = file
+        self.file, self.folder = file, file.parent
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

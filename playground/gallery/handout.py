@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from playground.errors import GalleryError
+from playground.outcomes import Kind
 
 MOST_RESULTS = 200
 MOST_BYTES = 200_000_000
-KINDS = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif", ".mp4": "video/mp4"}
 # No script, no address: what a prompt says is text, and nothing is fetched when the page is opened.
 POLICY = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"
 STYLE = """
@@ -44,12 +43,14 @@ class Item:
         settings: Names and values as a person reads them.
         code: Python lines that make it; empty where there are none.
         files: Its files.
+        kind: What kind of result it is.
     """
 
     title: str
     settings: Sequence[tuple[str, str]]
     code: str
     files: Sequence[Path]
+    kind: Kind[Any]
 
 
 def write_zip(items: Sequence[Item], page: str, output: BinaryIO) -> None:
@@ -66,7 +67,7 @@ def write_zip(items: Sequence[Item], page: str, output: BinaryIO) -> None:
 
 
 def page_of(items: Sequence[Item], title: str, language: str, code_title: str) -> str:
-    """Write one HTML page with all pictures and clips inside.
+    """Write one HTML page with all results inside.
 
     Args:
         items: The results.
@@ -88,28 +89,15 @@ def page_of(items: Sequence[Item], title: str, language: str, code_title: str) -
 
 
 def _article(item: Item, code_title: str) -> str:
-    clips = [file for file in item.files if file.suffix == ".mp4"]
-    pictures = "".join(_picture(file, item.title) for file in (clips or _singles(item.files)))
+    shown = item.kind.handout([(file, _bytes_of(file)) for file in item.files], item.title)
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in item.settings)
     code = (
         f"<details><summary>{escape(code_title)}</summary><pre>{escape(item.code)}</pre></details>" if item.code else ""
     )
     return (
-        f'<article><div class="pictures">{pictures}</div>'
+        f'<article><div class="pictures">{shown}</div>'
         f"<div><h2>{escape(item.title)}</h2><table>{rows}</table>{code}</div></article>"
     )
-
-
-def _singles(files: Sequence[Path]) -> Sequence[Path]:
-    """Leave out the sheet that repeats separate pictures."""
-    return files[:-1] if len(files) > 1 and files[-1].suffix == ".png" else files
-
-
-def _picture(file: Path, words: str) -> str:
-    url = f"data:{KINDS[file.suffix]};base64,{base64.b64encode(_bytes_of(file)).decode('ascii')}"
-    if file.suffix == ".mp4":
-        return f'<video src="{url}" autoplay loop muted controls playsinline aria-label="{escape(words)}"></video>'
-    return f'<img src="{url}" alt="{escape(words)}">'
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -14,9 +14,11 @@ from playground.errors import PlaygroundError
 from playground.gallery import removal
 from playground.gallery.store import Gallery
 from playground.media.metadata import Metadata
-from playground.media.reading import read_metadata
+from playground.media.sidecars import record_of
+from playground.outcomes import KINDS
 
-OURS = re.compile(r"(?P<id>[a-z0-9_]+-[0-9a-f]{12})(-\d{1,10})?\.(png|mp4|gif|webp)")
+ENDINGS = {ending.removeprefix(".") for kind in KINDS.values() for ending in kind.endings}
+OURS = re.compile(rf"(?P<id>[a-z0-9_]+-[0-9a-f]{{12}})(-\d{{1,10}})?\.({'|'.join(sorted(ENDINGS))})")
 STALE_SECONDS = 3600
 
 
@@ -75,7 +77,7 @@ def reconcile(gallery: Gallery, started: float | None = None) -> Reconciled:
     if forgotten:
         with gallery.database.writing() as index:
             index.executemany("DELETE FROM results WHERE number = ?", [(number,) for number in forgotten])
-    removal.purge(gallery)
+    removal.purge(gallery.database)
     return Reconciled(added, len(forgotten), half)
 
 
@@ -99,7 +101,7 @@ def _whole(outputs: Path, names: list[str]) -> tuple[Metadata, list[Path]] | Non
     records: list[tuple[Metadata, Path]] = []
     for name in sorted(names, key=lambda name: (len(name), name)):
         try:
-            records.append((read_metadata(outputs / name), outputs / name))
+            records.append((record_of(outputs / name), outputs / name))
         except PlaygroundError:
             return None
         if len(names) < records[0][0].parts:

@@ -5,34 +5,31 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from playground.gallery.database import Database
 from playground.gallery.thumbnails import FOLDER
-
-if TYPE_CHECKING:
-    from playground.gallery.store import Gallery
 
 UNDO_SECONDS = 24 * 3600
 
 
-def purge(gallery: Gallery, before: float | None = None) -> int:
+def purge(database: Database, before: float | None = None) -> int:
     """Remove results that were deleted long ago, with their files; returns how many.
 
     Args:
-        gallery: The gallery.
+        database: The index, which lies beside the files.
         before: Deleted before this time, in seconds since 1970; None allows a day for second thoughts.
 
     Raises:
         GalleryError: The index cannot be written.
     """
     limit = time.time() - UNDO_SECONDS if before is None else before
-    with gallery.database.reading() as index:
+    with database.reading() as index:
         rows = index.execute("SELECT number, id FROM results WHERE deleted_at < ?", (limit,)).fetchall()
-    _remove(gallery, [(row["number"], row["id"]) for row in rows])
+    _remove(database, [(row["number"], row["id"]) for row in rows])
     return len(rows)
 
 
-def keep_within(gallery: Gallery, limit: int, spare: str = "") -> int:
+def keep_within(database: Database, limit: int, spare: str = "") -> int:
     """Remove what was deleted, then the oldest results without a star, until all files fit; returns how many.
 
     Whose results had to go is noted, so that they can be told.
@@ -40,7 +37,7 @@ def keep_within(gallery: Gallery, limit: int, spare: str = "") -> int:
     Raises:
         GalleryError: The index cannot be written.
     """
-    with gallery.database.reading() as index:
+    with database.reading() as index:
         used = index.execute("SELECT sum(size) FROM results").fetchone()[0] or 0
         if used <= limit:
             return 0
@@ -55,25 +52,25 @@ def keep_within(gallery: Gallery, limit: int, spare: str = "") -> int:
                 break
             going.append(row)
             used -= row["size"]
-    _remove(gallery, [(row["number"], row["id"]) for row in going])
+    _remove(database, [(row["number"], row["id"]) for row in going])
     told = [(row["owner"],) for row in going if row["deleted_at"] is None]
     if told:
-        with gallery.database.writing() as index:
+        with database.writing() as index:
             index.executemany(
                 "INSERT INTO removals VALUES (?, 1) ON CONFLICT (owner) DO UPDATE SET results = results + 1", told
             )
     return len(going)
 
 
-def _remove(gallery: Gallery, results: Iterable[tuple[int, str]]) -> None:
+def _remove(database: Database, results: Iterable[tuple[int, str]]) -> None:
     """Files first: a result whose row is left is removed the next time."""
     results = list(results)
     for number, id in results:
-        with gallery.database.reading() as index:
+        with database.reading() as index:
             paths = [row[0] for row in index.execute("SELECT path FROM files WHERE result = ?", (number,))]
         for path in [*paths, f"{FOLDER}/{id}.webp"]:
             with contextlib.suppress(OSError):
-                (gallery.outputs / path).unlink()
+                (database.folder / path).unlink()
     if results:
-        with gallery.database.writing() as index:
+        with database.writing() as index:
             index.executemany("DELETE FROM results WHERE number = ?", [(number,) for number, _ in results])

@@ -15,6 +15,7 @@ from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
 from playground.gallery.search import matching, own, tallied, visible
 from playground.gallery.thumbnails import thumbnail
 from playground.media.metadata import Metadata
+from playground.outcomes import kind_of
 
 INDEX = "gallery.sqlite3"
 DEFAULT_LIMIT = 5 * 10**9
@@ -90,7 +91,7 @@ class Gallery:
                     for position, (file, size) in enumerate(zip(files, sizes, strict=True))
                 ],
             )
-        removal.keep_within(self, self.limit, spare=id)
+        removal.keep_within(self.database, self.limit, spare=id)
 
     def abandon(self, id: str) -> None:
         """Forget a result that could not be written.
@@ -217,8 +218,9 @@ class Gallery:
 
     def thumbnail(self, entry: Entry) -> bytes:
         """Return a result's small picture as WebP; empty when its files are gone or damaged."""
+        files = self.paths(entry)
         try:
-            return thumbnail(self.outputs, entry.id, self.paths(entry))
+            return thumbnail(self.outputs, entry.id, files, kind_of(entry.record, files))
         except Exception:  # damaged files raise OSError, SyntaxError, struct.error, …
             return b""
 

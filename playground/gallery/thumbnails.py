@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from playground.errors import OutputError
-from playground.media.pictures import enlarge, opaque
+from playground.media.pictures import enlarge
 from playground.media.writing import make_folder, write_whole
+from playground.outcomes import Kind
 
 FOLDER = ".thumbnails"
 SIDE, TINY_SIDE = 208, 104
@@ -18,22 +20,23 @@ SMALLEST_SHARP = 64
 """Pictures below this width are enlarged pixel by pixel: smoothing would blur them away."""
 
 
-def thumbnail(outputs: Path, id: str, files: list[Path]) -> bytes:
+def thumbnail(outputs: Path, id: str, files: list[Path], kind: Kind[Any]) -> bytes:
     """Return a result's small picture as WebP.
 
     Args:
         outputs: The folder that it is kept below.
         id: The result.
         files: Its files.
+        kind: What kind of result it is.
 
     Raises:
-        OSError: None of them can be decoded.
+        Exception: None of them can be decoded.
     """
     kept = outputs / FOLDER / f"{id}.webp"
     try:
         return kept.read_bytes()
     except OSError:
-        content = _draw(most_telling(id, files))
+        content = _draw(kind.card(id, files))
     try:
         make_folder(kept.parent)
         write_whole(kept, content)
@@ -53,19 +56,7 @@ def tiny(content: bytes) -> bytes:
     return smaller.getvalue()
 
 
-def most_telling(id: str, files: list[Path]) -> Path:
-    """Choose the sheet of a result of several pictures, else the first file that Pillow opens."""
-    pictures = [file for file in files if file.suffix in (".png", ".webp", ".gif")]
-    singles = [file for file in pictures if file.stem != id]
-    if len(singles) == 1:
-        return singles[0]
-    return next((file for file in pictures if file.stem == id), pictures[0])
-
-
-def _draw(file: Path) -> bytes:
-    with Image.open(file, formats=("PNG", "WEBP", "GIF")) as opened:
-        opened.seek(getattr(opened, "n_frames", 1) // 2)  # what fades in is not there yet at the start
-        picture = opaque(opened)
+def _draw(picture: Image.Image) -> bytes:
     if picture.width < SMALLEST_SHARP:
         picture = enlarge(picture, -(-SIDE // picture.width) - 1)
     picture.thumbnail((SIDE, SIDE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,12 @@ from playground.language import Text
 from playground.media import kinds
 
 MAX_SETTINGS_BYTES = 4_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
+MAX_SIDECAR_BYTES = 20_000_000  # words and numbers with everything that is known about them
 Box = tuple[bytes, int, int]  # name, where its content starts and ends
 
 
 def find_settings(file: BinaryIO, kind: Text, size: int) -> str | None:
-    """Return the JSON inside a PNG, GIF, WebP or MP4 of ``size`` bytes, or None if it carries none.
+    """Return the settings inside a PNG, GIF, WebP, MP4 or JSON of ``size`` bytes, or None if it carries none.
 
     Raises:
         ValueError: The file breaks its format, or its text is too long to be settings.
@@ -29,6 +31,8 @@ def find_settings(file: BinaryIO, kind: Text, size: int) -> str | None:
         text = _from_pillow(file, "GIF", "comment")
     elif kind == kinds.WEBP:
         text = _from_webp(file, size)
+    elif kind == kinds.JSON:
+        text = _from_json(file, size)
     else:
         text = _from_mp4(file, size)
     return text if text and text.lstrip().startswith("{") else None
@@ -52,6 +56,17 @@ def _from_pillow(file: BinaryIO, name: str, key: str) -> str | None:
     except Exception as error:  # damaged input raises SyntaxError, struct.error, OSError, IndexError, …
         raise ValueError(str(error)) from error
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+
+
+def _from_json(file: BinaryIO, size: int) -> str | None:
+    if size > MAX_SIDECAR_BYTES:
+        raise ValueError("too long to be a result of ours")
+    try:
+        record = json.loads(file.read(size))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    found = record.get("playground") if isinstance(record, dict) else None
+    return json.dumps(found) if isinstance(found, dict) else None
 
 
 def _from_webp(file: BinaryIO, size: int) -> str | None:

@@ -15,6 +15,7 @@ WEBP = Text("a WebP picture", "WebP 图片")
 MP4 = Text("an MP4 video", "MP4 视频")
 HEIC = Text("a HEIC photo", "HEIC 照片")
 TEXT = Text("a text file", "文本文件")
+JSON = Text("a JSON file", "JSON 文件")
 EMPTY = Text("an empty file", "空文件")
 UNKNOWN = Text("a file of another kind", "其他类型的文件")
 
@@ -49,7 +50,7 @@ def kind_of(head: bytes) -> Text:
             head[:-4].decode() if len(head) == HEAD_BYTES else head.decode()  # the cut may halve a character
         except UnicodeDecodeError:
             return UNKNOWN
-        return TEXT
+        return JSON if head.lstrip().startswith(b"{") else TEXT
     return UNKNOWN
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from playground import __version__
 from playground.errors import UnreadableFile
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SOFTWARE = f"conditional-generation-playground {__version__}"
 MAX_JSON_BYTES = 1_000_000
 
@@ -32,6 +32,7 @@ class Metadata(BaseModel):
         checkpoint: The checkpoint's id in the catalogue, such as ``digits-cvae``.
         revision: The hub revision, or None for a bundled checkpoint.
         task: The request type's name, such as ``digits_cvae`` or ``digits_morph``.
+        makes: What kind of result it is, such as ``pictures``; empty in versions 1 and 2.
         request: The request's fields as they were asked for.
         seed: This picture's own seed; None where no noise was drawn.
         seconds: How long the forward passes of its batch took.
@@ -54,6 +55,7 @@ class Metadata(BaseModel):
     checkpoint: str
     revision: str | None = None
     task: str
+    makes: str = ""
     request: dict[str, Scalar]
     seed: int | None = None
     seconds: Annotated[float, Field(ge=0)]

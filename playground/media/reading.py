@@ -24,8 +24,8 @@ MAX_FILE_BYTES = 200_000_000
 _DRAWINGS = {kinds.PNG: "PNG", kinds.JPEG: "JPEG", kinds.WEBP: "WEBP"}
 _MISSING = Text("The file could not be opened ({reason}). Choose it again.", "文件无法打开（{reason}）。请重新选择。")
 _NOT_OURS = Text(
-    "This is {kind}, which carries no settings. Use a PNG, MP4, GIF or WebP that the playground made.",
-    "收到的是{kind}，里面没有设置。请使用本应用生成的 PNG、MP4、GIF 或 WebP。",
+    "This is {kind}, which carries no settings. Use a PNG, MP4, GIF, WebP or JSON that the playground made.",
+    "收到的是{kind}，里面没有设置。请使用本应用生成的 PNG、MP4、GIF、WebP 或 JSON。",
 )
 _NO_SETTINGS = Text(
     "This is {kind} without the playground's settings: another program made it, or a chat app removed them. "
@@ -51,14 +51,14 @@ _TOO_MANY_PIXELS = Text(
 
 
 def read_metadata(path: str | Path) -> Metadata:
-    """Read the settings out of a PNG, MP4, GIF or WebP that the playground made, whatever its name.
+    """Read the settings out of a PNG, MP4, GIF, WebP or JSON that the playground made, whatever its name.
 
     Raises:
         UnreadableFile: It is something else, carries no settings, is damaged or too long.
     """
     with _opened(path, MAX_FILE_BYTES) as (file, head, size):
         kind = kinds.kind_of(head)
-        if kind not in (kinds.PNG, kinds.GIF, kinds.WEBP, kinds.MP4):
+        if kind not in (kinds.PNG, kinds.GIF, kinds.WEBP, kinds.MP4, kinds.JSON):
             _refuse(_NOT_OURS, kind=kind)
         try:
             settings = find_settings(file, kind, size)

@@ -34,7 +34,7 @@ def write_whole(path: Path, content: bytes | Callable[[BinaryIO], object]) -> Pa
                 part.unlink()
             raise
     except OSError as error:
-        raise _explained(error, path) from error
+        raise output_error(error, path) from error
     return path
 
 
@@ -47,11 +47,12 @@ def make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _explained(error, folder) from error
+        raise output_error(error, folder) from error
     return folder
 
 
-def _explained(error: OSError, path: Path) -> OutputError:
+def output_error(error: OSError, path: Path) -> OutputError:
+    """Say why a file could not be written, and what to do."""
     name, folder = path.name, path.parent
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return OutputError(

@@ -7,11 +7,11 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN
 from playground.engine import Failed
 from playground.errors import PlaygroundError
 from playground.language import Language
 from playground.ui import html
-from playground.ui.jobs import LISTEN
 from playground.ui.panel import Page, Panel, show_result
 from playground.ui.restore import form_filled, show_origin
 from playground.ui.texts import grid as texts

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, LIVE
 from playground.catalog import Checkpoint, gigabytes
 from playground.errors import CheckpointError
 from playground.families import Family
@@ -16,7 +17,6 @@ from playground.hub.downloads import Download
 from playground.language import Language
 from playground.ui import html
 from playground.ui.form import choices_of
-from playground.ui.jobs import LISTEN, LIVE
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import page as texts
 

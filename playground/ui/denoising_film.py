@@ -11,13 +11,13 @@ from typing import Any
 import gradio as gr
 from PIL.Image import Image
 
+from playground.api.following import LISTEN, follow, owner_of
 from playground.engine import Done, Failed
 from playground.errors import PlaygroundError
 from playground.families.requests import Request
 from playground.language import Language
 from playground.media.pictures import opaque
 from playground.ui import html
-from playground.ui.jobs import LISTEN, follow, owner_of
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import page as texts
 
@@ -95,7 +95,7 @@ class Film:
             owner = owner_of(request)
             async for event in follow(self._page.engine, owner, self._task, asked, report["checkpoint"]):
                 if isinstance(event, Done):
-                    yield film_of(event.pictures[0], asked["guidance_scale"], language), asked
+                    yield film_of(event.made[0], asked["guidance_scale"], language), asked
                 else:
                     yield html.status_line(event, language), None
         except PlaygroundError as error:

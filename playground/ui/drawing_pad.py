@@ -6,12 +6,13 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN
+from playground.api.refusing import as_toast
+from playground.api.uploads import inline_drawing
 from playground.errors import PlaygroundError
 from playground.families.controls import Drawing
 from playground.language import Language
-from playground.ui.jobs import LISTEN, as_toast
 from playground.ui.texts import page as texts
-from playground.ui.uploads import inline_drawing
 from playground.ui.wording import Wording
 
 SIDE = 280

@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, LIVE, owner_of
 from playground.engine import Done, Job
 from playground.errors import PlaygroundError
 from playground.families import Family, find_family
@@ -21,7 +22,6 @@ from playground.ui.chooser import Chooser
 from playground.ui.form import choices_of
 from playground.ui.grid import build_grid
 from playground.ui.history import History
-from playground.ui.jobs import LISTEN, LIVE, owner_of
 from playground.ui.links import follow_form, follow_results
 from playground.ui.live import connect_live, connect_strip
 from playground.ui.panel import (
@@ -146,7 +146,7 @@ def _first_picture(page: Page, task: type[Request]) -> Callable[..., Any]:
         if done is None or page.runs.is_taken_up(owner_of(request), task.task):
             return gr.skip()
         caption = texts.FIRST.format(done.report.seeds[0], done.report.seconds).to(language)
-        return html.stage(task.title.to(language), done.pictures, done.report.seeds, caption=caption)
+        return html.stage(task.title.to(language), done.made, done.report.seeds, caption=caption)
 
     return show
 
@@ -162,7 +162,7 @@ def _first_clip(page: Page, task: type[Request]) -> Callable[..., Any]:
             return gr.skip()
         caption = texts.FIRST_CLIP.format(done.report.seeds[0], done.report.seconds).to(language)
         fps, words = float(done.report.request["fps"]), task.title.to(language)
-        return await asyncio.to_thread(html.inline_clip, words, done.pictures, fps, caption)
+        return await asyncio.to_thread(html.inline_clip, words, done.made, fps, caption)
 
     return show
 

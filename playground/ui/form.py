@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.uploads import inline_drawing
 from playground.catalog import Checkpoint
 from playground.errors import PlaygroundError
 from playground.families import find_family
@@ -16,7 +17,6 @@ from playground.families.requests import Request
 from playground.language import Language
 from playground.ui.drawing_pad import drawing_pad
 from playground.ui.texts.page import ADVANCED, DIE, LOCK
-from playground.ui.uploads import inline_drawing
 from playground.ui.wording import Wording
 
 RANDOM_SEED = f"Math.floor(Math.random() * {LARGEST_SEED + 1})"

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from playground.api.following import LISTEN
+from playground.api.refusing import as_toast
 from playground.errors import InvalidInput, PlaygroundError
 from playground.gallery import Entry
 from playground.gallery.differences import differences
 from playground.gallery.handout import MOST_BYTES, MOST_RESULTS, Item, page_of, write_zip
-from playground.gallery.thumbnails import most_telling
+from playground.gallery.keeping import Kept
 from playground.language import Language
 from playground.media.writing import make_folder, write_whole
+from playground.outcomes import kind_of
 from playground.ui import html
 from playground.ui.gallery_detail import serve
 from playground.ui.gallery_html import difference_table, note
 from playground.ui.gallery_words import line_of_words, python_lines, settings_in_words
-from playground.ui.jobs import LISTEN, as_toast
-from playground.ui.results import Kept
 from playground.ui.texts import gallery as texts
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Choice:
                 path = _serve(content, name)
             except PlaygroundError as error:
                 raise as_toast(error, language) from error
-            return html.downloads(Kept([path], [name]), language)
+            return html.downloads(Kept([path]), language)
 
         return make
 
@@ -120,7 +121,8 @@ class Choice:
             line_of_words(engine, entry.record, language),
             settings_in_words(engine, entry, language),
             python_lines(engine, entry.record),
-            self._tab.gallery.paths(entry),
+            (files := self._tab.gallery.paths(entry)),
+            kind_of(entry.record, files),
         )
 
     def _compare(self, request: gr.Request, language: Language, chosen: list[str]) -> tuple[Any, Any, str]:
@@ -132,7 +134,10 @@ class Choice:
             served = [serve(tab.gallery, entry) for entry in entries]
         except PlaygroundError as error:
             raise as_toast(error, language) from error
-        pictures = tuple(str(most_telling(entry.id, kept.served)) for entry, kept in zip(entries, served, strict=True))
+        pictures = tuple(
+            kind_of(entry.record, kept.files).card(entry.id, kept.files)
+            for entry, kept in zip(entries, served, strict=True)
+        )
         # When it was made and how long it took are no settings.
         first, second = (settings_in_words(tab.page.engine, entry, language)[:-2] for entry in entries)
         return gr.update(visible=True), pictures, difference_table(differences(first, second), language)

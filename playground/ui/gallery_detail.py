@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from gradio.processing_utils import save_file_to_cache
-from gradio.utils import get_upload_folder
 from PIL import Image
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.refusing import as_toast
 from playground.errors import GalleryError, PlaygroundError
 from playground.gallery import Entry, Gallery
+from playground.gallery.keeping import Kept
 from playground.language import Language
 from playground.ui import html
 from playground.ui.again import make_again
 from playground.ui.gallery_html import large, note, settings_table
 from playground.ui.gallery_words import line_of_words, python_lines, settings_in_words
-from playground.ui.jobs import LISTEN, as_toast, owner_of
 from playground.ui.restore import restorable, settings_back, show_origin
-from playground.ui.results import Kept
 from playground.ui.texts import gallery as texts
 
 if TYPE_CHECKING:
@@ -169,23 +167,21 @@ class Detail:
 
 
 def serve(gallery: Gallery, entry: Entry) -> Kept:
-    """Hand out copies of a result's files that this visitor may fetch.
+    """Return a result's files, if they are there.
 
     Raises:
         GalleryError: They are gone.
     """
-    try:
-        paths = [Path(save_file_to_cache(path, get_upload_folder())) for path in gallery.paths(entry)]
-    except OSError as error:
-        raise GalleryError(*texts.NO_FILES) from error
-    names = [path.name for path in paths]
-    return Kept(paths, names, entry.id, len(names) > 1 and names[-1] == f"{entry.id}.png")
+    paths = gallery.paths(entry)
+    if not all(path.exists() for path in paths):
+        raise GalleryError(*texts.NO_FILES)
+    return Kept(paths, entry.id, len(paths) > 1 and paths[-1].name == f"{entry.id}.png")
 
 
 def width_of(kept: Kept) -> int:
     """Return the first picture's width in pixels; 0 for a clip, whose frames are large."""
     try:
-        with Image.open(kept.served[0]) as picture:
+        with Image.open(kept.files[0]) as picture:
             return picture.width
     except OSError:
         return 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from html import escape
 
+from playground.api.serving import serve_kept
 from playground.gallery import Entry
 from playground.gallery.differences import Difference
+from playground.gallery.keeping import Kept
 from playground.language import Language
 from playground.ui.html import SMALLEST_SMOOTH, file_url
-from playground.ui.results import Kept
 from playground.ui.texts import gallery as texts
 
 # The events are taken by the component's element, because its tiles are made anew with every page.
@@ -89,17 +90,18 @@ def large(entry: Entry, kept: Kept, words: str, width: int) -> str:
         words: What they are, for those who do not see them.
         width: Pixels of the first picture's width.
     """
-    moving = [path for path in kept.served if path.suffix == ".webp"]
+    served = serve_kept(kept)
+    moving = [path for path in served if path.suffix == ".webp"]
     singles = [index for index, name in enumerate(kept.names) if not name.startswith(f"{entry.id}.")]
-    shown = singles or list(range(len(kept.served)))[:1]
+    shown = singles or list(range(len(served)))[:1]
     if moving:
-        shown = [kept.served.index(moving[0])]
+        shown = [served.index(moving[0])]
     figures = []
     for index in shown:
-        image = f'<img src="{file_url(kept.served[index])}" alt="{escape(words)}">'
+        image = f'<img src="{file_url(served[index])}" alt="{escape(words)}">'
         seed = entry.files[index].seed
         label = f"<figcaption>{seed}</figcaption>" if len(shown) > 1 and seed is not None else ""
-        link = f'<a href="{file_url(kept.served[index])}" download="{escape(kept.names[index])}">{image}</a>'
+        link = f'<a href="{file_url(served[index])}" download="{escape(kept.names[index])}">{image}</a>'
         figures.append(f"<figure>{link}{label}</figure>")
     many = f'pg-many pg-smooth" style="--columns: {min(4, len(shown))}' if len(shown) > 1 else "pg-one pg-smooth"
     if width < SMALLEST_SMOOTH:

@@ -8,6 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN
+from playground.api.refusing import as_toast
+from playground.api.visitor import visitor_of
 from playground.errors import PlaygroundError
 from playground.families import REGISTRY
 from playground.gallery import Filter, Gallery, Viewer
@@ -17,10 +20,8 @@ from playground.ui.gallery_choice import Choice
 from playground.ui.gallery_detail import Detail
 from playground.ui.gallery_html import TILES, note, tiles
 from playground.ui.gallery_words import line_of_words, viewer_of
-from playground.ui.jobs import LISTEN, as_toast
 from playground.ui.panel import Page
 from playground.ui.texts import gallery as texts
-from playground.ui.visitor import visitor_of
 
 A_PAGE = 24
 DAY = 24 * 3600

@@ -9,6 +9,9 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.refusing import as_toast
+from playground.api.visitor import visitor_of
 from playground.engine import Failed
 from playground.engine.grid import GridRun
 from playground.errors import InvalidInput, PlaygroundError
@@ -21,10 +24,8 @@ from playground.ui import html
 from playground.ui.cells import open_cells
 from playground.ui.grid_files import cell_keeper, grid_downloads, grid_finisher
 from playground.ui.grid_table import CELL_EVENTS, grid_table, progress
-from playground.ui.jobs import LISTEN, as_toast, owner_of
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import grid as texts
-from playground.ui.visitor import visitor_of
 
 AXES = (texts.COLUMNS, texts.ROWS, texts.TABLES)
 REFRESH = 0.2

@@ -12,21 +12,21 @@ from html import escape
 from pathlib import Path
 from typing import BinaryIO
 
-from gradio.processing_utils import save_file_to_cache
-from gradio.utils import get_upload_folder
-from PIL import Image, ImageSequence
+from PIL import Image
 
+from playground.api.serving import serve_kept
 from playground.engine import Done, Report
 from playground.engine.grid import GridRun
 from playground.families.grid import Grid
 from playground.gallery import Gallery
+from playground.gallery.keeping import Kept, keep, metadata_of
 from playground.language import Language
 from playground.media.grid import Table, labelled_grid
 from playground.media.pictures import write_png
 from playground.media.writing import make_folder, write_whole
-from playground.ui.grid_table import corner_of, label_of, picture_file, title_of
+from playground.outcomes import find_kind
+from playground.ui.grid_table import corner_of, label_of, title_of
 from playground.ui.html import file_url
-from playground.ui.results import Kept, keep, metadata_of
 from playground.ui.texts import grid as texts
 from playground.ui.texts import page as page_texts
 
@@ -47,8 +47,8 @@ class CellResult:
 
     def reopen(self) -> Done:
         """Return the result with its picture, or its clip's frames, read from its file."""
-        with Image.open(picture_file(self.files)) as picture:
-            return Done(ImageSequence.all_frames(picture), self.report)
+        record = metadata_of(self.report, 0, parts=len(self.files.files))
+        return Done(find_kind(self.report.makes).read(self.files.files, record), self.report)
 
 
 def cell_keeper(
@@ -66,7 +66,11 @@ def cell_keeper(
 
     def keep_cell(index: int, done: Done) -> CellResult:
         files = keep(done, grid.cells[index].request, outputs, False, gallery, owner, parent, aside=True)
-        return CellResult(files, done.report, done.pictures[0].width)
+        return CellResult(
+            files,
+            done.report,
+            find_kind(done.report.makes).picture(done.made, grid.cells[index].request.layout(), 1).width,
+        )
 
     return keep_cell
 
@@ -90,8 +94,7 @@ def grid_finisher(outputs: Path, written: dict[str, str], language: Language) ->
             write_png(page, folder / f"{stem}.png", record),
             write_whole(folder / f"{stem}.zip", partial(_pack, run)),
         ]
-        served = [Path(save_file_to_cache(path, get_upload_folder())) for path in paths]
-        return Kept(served, [path.name for path in paths])
+        return Kept(paths)
 
     return finish
 
@@ -101,7 +104,7 @@ def grid_downloads(kept: Kept, language: Language) -> str:
     labels = (texts.LABELLED, texts.ALL_FILES)
     chips = "".join(
         f'<a class="pg-chip" href="{escape(file_url(path))}" download="{escape(name)}">{escape(label.to(language))}</a>'
-        for path, name, label in zip(kept.served, kept.names, labels, strict=True)
+        for path, name, label in zip(serve_kept(kept), kept.names, labels, strict=True)
     )
     return f'<div class="pg-downloads"><span>{escape(page_texts.DOWNLOAD.to(language))}</span>{chips}</div>'
 
@@ -126,13 +129,12 @@ def _tables(run: GridRun, language: Language) -> tuple[list[Table], str]:
 
 
 def _picture(run: GridRun, index: int) -> Image.Image | None:
-    """Return a cell's picture; of a clip the frame in its middle."""
+    """Return a cell's picture."""
     made = run[index]
     if made.state != "done":
         return None
-    with Image.open(picture_file(made.kept.files)) as picture:
-        picture.seek(getattr(picture, "n_frames", 1) // 2)
-        return picture.convert("RGB") if picture.mode == "P" else picture.copy()
+    files = made.kept.files
+    return find_kind(run.grid.task.makes).card(files.id, files.files)
 
 
 def _pack(run: GridRun, file: BinaryIO) -> None:
@@ -141,5 +143,5 @@ def _pack(run: GridRun, file: BinaryIO) -> None:
         for index, cell in enumerate(run.grid.cells):
             if cell.twin == index and run[index].state == "done":
                 files = run[index].kept.files
-                for path, name in zip(files.served, files.names, strict=True):
-                    archive.write(path, f"{index + 1:03d}-{name}")
+                for path in files.files:
+                    archive.write(path, f"{index + 1:03d}-{path.name}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from playground.api.serving import serve_kept
 from playground.engine.grid import GridRun
 from playground.families.grid import Axis
+from playground.gallery.keeping import Kept
 from playground.language import Language, Text
 from playground.ui.html import SMALLEST_SMOOTH, file_url
-from playground.ui.results import Kept
 from playground.ui.texts import grid as texts
 
 # One listener on the element, because the cells are made anew with every change.
@@ -60,7 +61,7 @@ def grid_table(run: GridRun, language: Language, size: str = "grid") -> str:
 
 def picture_file(kept: Kept) -> Path:
     """Return the file of a result that a browser shows as a picture."""
-    return next(path for path in reversed(kept.served) if path.suffix in PICTURES)
+    return next(path for path in reversed(serve_kept(kept)) if path.suffix in PICTURES)
 
 
 def label_of(axis: Axis, index: int, language: Language) -> str:

@@ -8,10 +8,14 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.visitor import visitor_of
 from playground.engine import Done, Failed
+from playground.engine.reports import as_json
 from playground.errors import PlaygroundError
 from playground.families import Family
 from playground.gallery import Entry, Gallery, Viewer
+from playground.gallery.keeping import report_of
 from playground.gallery.thumbnails import tiny
 from playground.language import Language
 from playground.ui import html
@@ -20,12 +24,9 @@ from playground.ui.gallery_html import large
 from playground.ui.gallery_words import line_of_words, python_lines
 from playground.ui.history_html import EVENTS, Tile, strip, waiting_strip
 from playground.ui.history_words import changes_in_words
-from playground.ui.jobs import LISTEN, owner_of
 from playground.ui.panel import Page
 from playground.ui.restore import form_filled
-from playground.ui.results import as_json, report_of
 from playground.ui.texts import grid as texts_of_grid
-from playground.ui.visitor import visitor_of
 
 log = logging.getLogger(__name__)
 QUICK: dict[str, Any] = LISTEN | {"queue": False}

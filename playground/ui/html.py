@@ -10,15 +10,16 @@ from urllib.parse import quote
 
 from PIL.Image import Image
 
+from playground.api.serving import serve_kept
 from playground.catalog import Checkpoint, gigabytes
 from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, Step
 from playground.engine.engine import Status
 from playground.engine.jobs import ENDINGS
+from playground.gallery.keeping import Kept
 from playground.hub.downloads import Progress
 from playground.language import LANGUAGES, Language, Text
 from playground.media.clips import clip_url
 from playground.media.pictures import data_url
-from playground.ui.results import Kept
 from playground.ui.texts import page as texts
 
 FEW_DOWNLOADS = 8
@@ -80,12 +81,12 @@ def stage(words: str, pictures: list[Image], seeds: list[int], kept: Kept | None
         kept: Their files, if they have any.
         caption: A line below them.
     """
-    figures = []
+    figures, served = [], serve_kept(kept) if kept else []
     for index, picture in enumerate(pictures):
         size = f'width="{picture.width}" height="{picture.height}"'
         image = f'<img src="{data_url(picture)}" {size} alt="{escape(words)}">'
-        if kept and index < len(kept.served):
-            image = f'<a href="{file_url(kept.served[index])}" download="{escape(kept.names[index])}">{image}</a>'
+        if index < len(served):
+            image = f'<a href="{file_url(served[index])}" download="{escape(served[index].name)}">{image}</a>'
         label = f"<figcaption>{seeds[index]}</figcaption>" if len(pictures) > 1 and seeds else ""
         figures.append(f"<figure>{image}{label}</figure>")
     below = f'<p class="pg-caption">{escape(caption)}</p>' if caption else ""
@@ -109,9 +110,9 @@ def wide_picture(words: str, picture: Image) -> str:
 
 def clip(words: str, kept: Kept, frames: Sequence[Image] = ()) -> str:
     """Show a clip that loops by itself; one of large frames as a film, with some of its frames below it."""
-    moving = next(path for path in kept.served if path.suffix == ".webp")
+    moving = next(path for path in serve_kept(kept) if path.suffix == ".webp")
     if frames and frames[0].width >= SMALLEST_SMOOTH:
-        film = next(path for path in kept.served if path.suffix == ".mp4")
+        film = next(path for path in serve_kept(kept) if path.suffix == ".mp4")
         poster, said = data_url(frames[len(frames) // 2]), escape(words)
         return (
             f'<div class="pg-stage pg-one pg-smooth"><figure><video src="{file_url(film)}" poster="{poster}" '
@@ -143,7 +144,9 @@ def downloads(kept: Kept, language: Language, link: bool = False) -> str:
         language: The visitor's.
         link: Whether the page's address leads back to the settings, so that it is worth copying.
     """
-    links = [(name, path, Path(name).suffix[1:].upper()) for name, path in zip(kept.names, kept.served, strict=True)]
+    links = [
+        (name, path, Path(name).suffix[1:].upper()) for name, path in zip(kept.names, serve_kept(kept), strict=True)
+    ]
     separate = links[:-1] if kept.large else links
     shown = [
         (name, path, f"{kind} {number}" if len(separate) > 1 and kept.large else kind)

@@ -13,12 +13,12 @@ from urllib.parse import parse_qsl
 
 import gradio as gr
 
+from playground.api.following import LISTEN, LIVE
 from playground.errors import PlaygroundError
 from playground.families import REGISTRY, find_family
 from playground.families.controls import Drawing, Seed
 from playground.families.requests import Request
 from playground.language import Language, Text
-from playground.ui.jobs import LISTEN, LIVE
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import grid as texts
 

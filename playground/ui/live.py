@@ -7,14 +7,14 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LIVE, finished, owner_of
 from playground.engine import Failed
 from playground.errors import PlaygroundError
 from playground.families.requests import Request
 from playground.language import Language
+from playground.outcomes import find_kind
 from playground.ui import html
-from playground.ui.jobs import LIVE, finished, owner_of
 from playground.ui.panel import Page, Panel
-from playground.ui.results import whole_picture
 from playground.ui.texts import page as texts
 
 
@@ -39,9 +39,9 @@ def connect_live(page: Page, panel: Panel, triggers: list[Any]) -> Any:
             return gr.skip(), gr.skip()
         words, seeds = form.task.title.to(language), done.report.seeds
         if form.task.makes != "pictures":
-            return html.wide_picture(words, whole_picture(done, form.task, made)), ""
+            return html.wide_picture(words, find_kind(form.task.makes).picture(done.made, made.layout())), ""
         caption = texts.LIVE.format(seeds[0] if seeds else "–", 1000 * done.report.seconds).to(language)
-        return html.stage(words, done.pictures, seeds, caption=caption), ""
+        return html.stage(words, done.made, seeds, caption=caption), ""
 
     async def redraw_by_itself(request: gr.Request, language: Language, checkpoint: str, *given: Any) -> Any:
         drawn = await redraw(request, language, checkpoint, *given)
@@ -65,7 +65,7 @@ def connect_strip(page: Page, panel: Panel, task: type[Request], output: Any) ->
             done, made = await finished(page.engine, owner_of(request), task, values, checkpoint)
         except PlaygroundError as error:
             return html.status_line(Failed(error), language)
-        return html.wide_picture(task.title.to(language), whole_picture(done, task, made, scale=2))
+        return html.wide_picture(task.title.to(language), find_kind(task.makes).picture(done.made, made.layout(), 2))
 
     inputs = [page.language, panel.checkpoint, *(form.fields[name] for name in shared)]
     gr.on([form.fields[name].change for name in shared], draw, inputs, output, **LIVE)

@@ -9,13 +9,13 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, follow, owner_of
 from playground.engine import Cancelled, Done, Failed
 from playground.errors import PlaygroundError
 from playground.families.requests import Request
 from playground.language import Language
 from playground.media.clips import clip_url
 from playground.ui import html
-from playground.ui.jobs import LISTEN, follow, owner_of
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import page as texts
 
@@ -56,7 +56,7 @@ class MotionWeights:
                 async for event in follow(page.engine, owner_of(request), task, values, checkpoint):
                     if isinstance(event, Done):
                         fps = int(event.report.request["fps"])
-                        url = await asyncio.to_thread(clip_url, event.pictures, fps)
+                        url = await asyncio.to_thread(clip_url, event.made, fps)
                         words = escape(task.title.to(language))
                         done = html.status_line(event, language)
                         yield f'{done}<div class="pg-weights"><img src="{url}" alt="{words}"></div>'

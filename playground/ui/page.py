@@ -11,26 +11,26 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.downloads import add_download_endpoint
+from playground.api.endpoints import add_endpoint
+from playground.api.following import LISTEN
+from playground.api.limits import LimitBody
+from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.families import Family, in_order
 from playground.language import LANGUAGES, Language
 from playground.settings import Settings
 from playground.ui import html
-from playground.ui.download_endpoint import add_download_endpoint
-from playground.ui.endpoints import add_endpoint
 from playground.ui.family_tab import build_family_tab
 from playground.ui.gallery_tab import build_gallery_tab
 from playground.ui.gallery_words import open_gallery, tidy_up
 from playground.ui.grid import resume_grids
-from playground.ui.jobs import LISTEN
-from playground.ui.limits import LimitBody
 from playground.ui.links import FOLLOW, connect_links
 from playground.ui.panel import Page
 from playground.ui.restore import DROP_ANYWHERE, Proof
 from playground.ui.returning import REMEMBER_RUNS, take_up_runs
 from playground.ui.texts import page as texts
 from playground.ui.theme import CSS_FILE, theme
-from playground.ui.visitor import KnowVisitor
 from playground.ui.wording import Wording
 
 NAMES: dict[Language, str] = {"en": "English", "zh": "中文"}

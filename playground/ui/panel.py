@@ -10,22 +10,25 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.refusing import as_toast
+from playground.api.visitor import visitor_of
 from playground.engine import Cancelled, Done, Engine, Failed, Job, Step
 from playground.engine.grid import Grids
+from playground.engine.reports import as_json
 from playground.errors import OutputError, PlaygroundError
 from playground.families import find_family
 from playground.families.requests import Request
 from playground.gallery import Gallery
+from playground.gallery.keeping import Kept, keep
 from playground.hub.downloads import Downloads
 from playground.language import Language, Text
+from playground.outcomes import find_kind
 from playground.ui import html
 from playground.ui.form import Form, request_form
-from playground.ui.jobs import LISTEN, as_toast, owner_of
 from playground.ui.origins import Origins
-from playground.ui.results import Kept, as_json, keep, whole_picture
 from playground.ui.runs import Run, Runs
 from playground.ui.texts import page as texts
-from playground.ui.visitor import visitor_of
 from playground.ui.wording import Wording
 
 # On a phone the picture is far above the button.
@@ -236,11 +239,11 @@ def show_result(page: Page, panel: Panel, done: Done, language: Language, files:
         shown[panel.downloads] = ""
     words = task.title.to(language)
     if task.makes == "pictures":
-        shown[panel.stage] = html.stage(words, done.pictures, done.report.seeds, kept)
+        shown[panel.stage] = html.stage(words, done.made, done.report.seeds, kept)
     elif task.makes == "clip" and kept:
-        shown[panel.stage] = html.clip(words, kept, done.pictures)
+        shown[panel.stage] = html.clip(words, kept, done.made)
     else:
-        shown[panel.stage] = html.wide_picture(words, whole_picture(done, task, request))
+        shown[panel.stage] = html.wide_picture(words, find_kind(task.makes).picture(done.made, request.layout()))
     for name in ("seed", "second_seed"):
         if name in panel.form.fields:
             shown[panel.form.fields[name]] = done.report.request[name]

@@ -9,6 +9,9 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.refusing import as_toast
+from playground.api.visitor import visitor_of
 from playground.errors import CheckpointError, InvalidInput, PlaygroundError
 from playground.families import REGISTRY
 from playground.families.controls import Drawing
@@ -21,11 +24,9 @@ from playground.media.reading import read_metadata
 from playground.ui.again import make_again
 from playground.ui.foreign import foreign_settings
 from playground.ui.gallery_html import note
-from playground.ui.jobs import LISTEN, as_toast, owner_of
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import gallery as texts_of_gallery
 from playground.ui.texts import page as texts
-from playground.ui.visitor import visitor_of
 
 log = logging.getLogger(__name__)
 DROP_ANYWHERE = """

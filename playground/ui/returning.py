@@ -9,12 +9,12 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.visitor import visitor_of
 from playground.language import Language
-from playground.ui.jobs import LISTEN, owner_of
 from playground.ui.panel import Page, Panel, show_run
 from playground.ui.restore import form_filled
 from playground.ui.runs import Run
-from playground.ui.visitor import visitor_of
 
 # The status line of a run holds its id. Each browser tab keeps its own, and only while it is loaded again.
 REMEMBER_RUNS = """

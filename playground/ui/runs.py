@@ -12,10 +12,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+from playground.api.following import QUIET
 from playground.engine import Done, Event, Job
 from playground.errors import PlaygroundError
-from playground.ui.jobs import QUIET
-from playground.ui.results import Kept
+from playground.gallery.keeping import Kept
 
 log = logging.getLogger(__name__)
 GRACE = 5.0

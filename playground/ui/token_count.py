@@ -6,10 +6,10 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LIVE
 from playground.errors import PlaygroundError
 from playground.families.prompts import read_prompt
 from playground.language import Language
-from playground.ui.jobs import LIVE
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import page as texts
 

@@ -8,6 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN, owner_of
+from playground.api.refusing import as_toast
+from playground.api.visitor import visitor_of
 from playground.engine import Failed
 from playground.errors import PlaygroundError
 from playground.families.controls import Slider
@@ -19,10 +22,8 @@ from playground.ui.cells import open_cells
 from playground.ui.grid import REFRESH
 from playground.ui.grid_files import cell_keeper
 from playground.ui.grid_table import CELL_EVENTS, grid_table
-from playground.ui.jobs import LISTEN, as_toast, owner_of
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import grid as texts
-from playground.ui.visitor import visitor_of
 
 START = 0.2
 # Stays on the slider's range and on its steps, and keeps the seed: the same but for one control.

@@ -51,9 +51,3 @@ class Wording:
 def spoken(words: Words, language: Language) -> Any:
     """Say words in one language."""
     return words.to(language) if isinstance(words, Text) else words(language)
-
-
-def browser_language(request: gr.Request | None) -> Language:
-    """Return the language that a visitor's browser, or an API client, prefers."""
-    wanted = (request.headers.get("accept-language", "") if request else "").lower()
-    return "zh" if wanted.startswith("zh") else "en"

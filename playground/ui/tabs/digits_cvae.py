@@ -6,18 +6,18 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LIVE, finished, owner_of
 from playground.engine import Failed
 from playground.errors import PlaygroundError
 from playground.families import find_family
 from playground.families.digits_cvae_requests import MAP_RADIUS, DigitMapRequest, DigitPointRequest, DrawnDigitRequest
 from playground.families.requests import Request
 from playground.language import Language
+from playground.outcomes import find_kind
 from playground.ui import html
 from playground.ui.family_tab import build_family_tab
-from playground.ui.jobs import LIVE, finished, owner_of
 from playground.ui.live import connect_live
 from playground.ui.panel import Page, build_form, build_result, connect
-from playground.ui.results import whole_picture
 from playground.ui.texts import page as texts
 from playground.ui.texts.digits_cvae_story import STORY
 
@@ -79,7 +79,7 @@ def _build_map(page: Page) -> tuple[Any, list[Any], Any]:
             done, made = await finished(page.engine, owner_of(request), DigitMapRequest, values, chosen)
         except PlaygroundError as error:
             return gr.skip(), html.status_line(Failed(error), language)
-        return whole_picture(done, DigitMapRequest, made, scale=2), gr.skip()
+        return find_kind(DigitMapRequest.makes).picture(done.made, made.layout(), 2), gr.skip()
 
     def point_at(event: gr.SelectData) -> tuple[float, float]:
         # The middle of the first and last tile are the ends of the axes.

@@ -7,12 +7,12 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.following import LISTEN
 from playground.errors import CheckpointError
 from playground.families import find_family
 from playground.families.text_to_video import MotionWeightsRequest, most_frames
 from playground.language import Text
 from playground.ui.family_tab import PRESS_GENERATE, build_family_tab
-from playground.ui.jobs import LISTEN
 from playground.ui.motion_weights import MotionWeights
 from playground.ui.panel import Page, Panel
 from playground.ui.texts import page as texts

@@ -64,25 +64,6 @@ SAME_SETTINGS = Text("The settings are the same.", "设置完全相同。")
 HAND_OUT_TITLE = Text("Made in the conditional generation playground", "用条件生成游乐场制作")
 CODE = Text("Python lines", "Python 代码")
 NO_FILES = Text("Its files are gone from the outputs folder.", "它的文件已不在输出文件夹中。")
-BIT_EQUAL = Text(
-    "Made again: bit-equal. Every pixel is the same ({} compared).",
-    "已重新生成：逐位相同，所有像素完全一致（比较了 {} 个文件）。",
-)
-DIFFERS = Text(
-    "Made again: the largest pixel difference is {} of 255. {}", "已重新生成：最大像素差为 {}（满分 255）。{}"
-)
-OTHER_FORM = Text(
-    "Made again, but it has another size or number of frames. {}", "已重新生成，但尺寸或帧数不同。{}"
-)
-BECAUSE = Text("The reason: {}.", "原因：{}。")
-NO_REASON = Text(
-    "Device, dtype and versions are the same: the batch it was made in is not known, or its file was changed.",
-    "设备、精度和版本都相同：可能不清楚它当时所在的批次，或文件被修改过。",
-)
-WAS_DEVICE = Text("made on {}, now {}", "当时的设备是 {}，现在是 {}")
-WAS_DTYPE = Text("computed in {}, now in {}", "当时的计算精度是 {}，现在是 {}")
-WAS_VERSION = Text("{} was {}, now {}", "{} 当时的版本是 {}，现在是 {}")
-WAS_REVISION = Text("the checkpoint was in state {}, now in {}", "检查点当时的状态是 {}，现在是 {}")
 DROPPED = Text("Restored from {}.", "已从 {} 恢复。")
 FOREIGN = Text(
     "Settings restored from another program's file; press Generate.", "已从其他程序的文件恢复设置；请点击“生成”。"

@@ -15,6 +15,8 @@ import gradio as gr
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground.language import Language
+
 COOKIE = "playground-visitor"
 SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie at most; every visit starts it anew."""
@@ -63,6 +65,12 @@ def visitor_of(request: gr.Request | None) -> str:
     id = _id_in(request.headers.get("cookie", "")) if request else ""
     known = f"visitor:{id}" if id else f"session:{(request.session_hash if request else None) or secrets.token_hex(16)}"
     return _name(known)
+
+
+def browser_language(request: gr.Request | None) -> Language:
+    """Return the language that a visitor's browser, or an API client, prefers."""
+    wanted = (request.headers.get("accept-language", "") if request else "").lower()
+    return "zh" if wanted.startswith("zh") else "en"
 
 
 def _name(known: str) -> str:

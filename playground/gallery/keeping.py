@@ -1,4 +1,4 @@
-"""What happens to finished pictures: they become files that carry their settings."""
+"""What happens to finished results: they become files that carry their settings, and are found again in the gallery."""
 
 from __future__ import annotations
 
@@ -7,31 +7,19 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from gradio.processing_utils import save_file_to_cache
-from gradio.utils import get_upload_folder
-from PIL import Image
-
-from playground.engine import Done, Report
-from playground.engine.jobs import BatchShape
+from playground.engine import BatchShape, Done, Report
 from playground.errors import OutputError, PlaygroundError
 from playground.families.requests import Request
-from playground.gallery import Gallery
-from playground.language import Language
-from playground.media.clips import SMOOTH_SIDE, write_clips
+from playground.gallery.store import Gallery
 from playground.media.metadata import Metadata
-from playground.media.pictures import sheet, strip, write_png
 from playground.media.writing import make_folder
+from playground.outcomes import Destination, find_kind
 
 log = logging.getLogger(__name__)
-CLIP_FORMATS = ("mp4", "gif", "webp")
-SMALLEST_SIDE, SMALLEST_SMOOTH_SIDE = 224, 384
-"""Of clips: of pixels that are squares, and of those that are not."""
-SMALLEST_TILE = 112
 
 
 @dataclass(frozen=True)
@@ -39,37 +27,19 @@ class Kept:
     """Files of one result.
 
     Attributes:
-        served: Paths that this visitor may fetch, in the order of the API.
-        names: What each file is called when it is downloaded.
+        files: Where they lie, in the order of the API.
         id: The result's id in the gallery; empty for files that are no result of their own.
-        large: Whether the last file is the enlarged sheet of the others.
+        large: Whether the last file holds all the others once more.
     """
 
-    served: list[Path]
-    names: list[str]
+    files: list[Path]
     id: str = ""
     large: bool = False
 
-
-def whole_picture(done: Done, task: type[Request], request: Request, scale: int | None = None) -> Image.Image:
-    """Lay a result's pictures out as its request type asks: one strip, or one sheet.
-
-    Args:
-        done: The result.
-        task: Its request type.
-        request: The request, which may name the columns.
-        scale: Whole-number enlargement; None makes small pictures at least 112 pixels wide.
-    """
-    scale = scale or max(1, -(-SMALLEST_TILE // done.pictures[0].width))
-    if task.makes == "strip":
-        return strip(done.pictures, scale=scale, background="black")
-    return sheet(
-        done.pictures,
-        request.columns_of_sheet(),
-        scale=scale,
-        gap=0 if task.seamless else 4,
-        background="black",
-    )
+    @property
+    def names(self) -> list[str]:
+        """What each file is called when it is downloaded."""
+        return [path.name for path in self.files]
 
 
 def keep(
@@ -82,7 +52,7 @@ def keep(
     parent: str = "",
     aside: bool = False,
 ) -> Kept:
-    """Write a result's files to the outputs folder and hand out copies that this visitor may fetch.
+    """Write a result's files to the outputs folder.
 
     A gallery that cannot be written is no reason to lose the result: its files are there and are found later.
 
@@ -115,8 +85,7 @@ def keep(
     if gallery:
         with _noted():
             gallery.finish(stem, owner, metadata_of(done.report, 0, parts=len(written)), written)
-    served = [Path(save_file_to_cache(path, get_upload_folder())) for path in written]
-    return Kept(served, [path.name for path in written], stem, large and request.makes == "pictures")
+    return Kept(written, stem, large and find_kind(request.makes).sheeted)
 
 
 def write_files(done: Done, request: Request, folder: Path, stem: str, large: bool) -> list[Path]:
@@ -132,26 +101,15 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
     Raises:
         OutputError: A file could not be written; none of them is left behind.
     """
-    whole = request.makes in ("strip", "sheet") or (large and request.makes == "pictures")
-    separate = done.pictures if request.makes == "pictures" else []
-    endings = CLIP_FORMATS if request.makes == "clip" else ()
-    parts = len(separate) + len(endings) + whole
-    written: list[Path] = []
+    report, written = done.report, []
+
+    def record(index: int, part: int, parts: int) -> Metadata:
+        return metadata_of(report, index, part, parts)
+
+    to = Destination(folder, stem, report.seeds, record, large)
     try:
-        if request.makes == "clip":
-            clips = {
-                folder / f"{stem}.{ending}": metadata_of(done.report, 0, part, parts)
-                for part, ending in enumerate(endings)
-            }
-            least = SMALLEST_SMOOTH_SIDE if min(done.pictures[0].size) >= SMOOTH_SIDE else SMALLEST_SIDE
-            written += write_clips(done.pictures, clips, getattr(request, "fps", 16), min_size=least)
-        for index, picture in enumerate(separate):
-            seed = done.report.seeds[index] if done.report.seeds else index
-            record = metadata_of(done.report, index, index, parts)
-            written.append(write_png(picture, folder / f"{stem}-{seed}.png", record))
-        if whole:
-            record = metadata_of(done.report, 0, len(written), parts)
-            written.append(write_png(whole_picture(done, type(request), request), folder / f"{stem}.png", record))
+        for path in find_kind(request.makes).write(done.made, request.layout(), to):
+            written.append(path)
     except OutputError:
         for path in written:
             with contextlib.suppress(OSError):
@@ -161,13 +119,14 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
 
 
 def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Metadata:
-    """Return the record that picture ``index`` of a result carries in file ``part`` of ``parts``."""
+    """Return the record that sample ``index`` of a result carries in file ``part`` of ``parts``."""
     batch = report.batches[index]
     return Metadata(
         family=report.family,
         checkpoint=report.checkpoint,
         revision=report.revision,
         task=report.task,
+        makes=report.makes,
         request=report.request,
         seed=report.seeds[index] if report.seeds else None,
         seconds=report.seconds,
@@ -183,10 +142,11 @@ def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Me
 
 
 def report_of(record: Metadata, seeds: list[int]) -> Report:
-    """Return what a report said, from the record in a result's first file and the seeds of its pictures."""
+    """Return what a report said, from the record in a result's first file and the seeds of its samples."""
     return Report(
         family=record.family,
         task=record.task,
+        makes=record.makes,
         checkpoint=record.checkpoint,
         revision=record.revision or "",
         request=dict(record.request),
@@ -207,8 +167,3 @@ def _noted() -> Iterator[None]:
         yield
     except PlaygroundError as error:
         log.warning("%s", error)
-
-
-def as_json(report: Report, language: Language) -> dict[str, Any]:
-    """Return a report as the API gives it, with its notices in one language."""
-    return asdict(report) | {"notices": [notice.to(language) for notice in report.notices]}

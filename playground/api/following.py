@@ -1,4 +1,4 @@
-"""The bridge between the page and the engine: submits, follows, and stops what nobody waits for any more.
+"""The bridge between Gradio and the engine: submits, follows, and stops what nobody waits for any more.
 
 Everything here is asynchronous, so that a hundred waiting visitors hold no thread. Gradio runs one call of an
 event at a time unless the listener says ``concurrency_limit=None``; that is said here, in ``LISTEN``, and nowhere else.
@@ -13,9 +13,7 @@ import gradio as gr
 
 from playground.engine import Done, Engine, Event
 from playground.engine.jobs import BatchShape
-from playground.errors import PlaygroundError
 from playground.families.requests import Request
-from playground.language import Language
 
 LISTEN: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 LIVE: dict[str, Any] = LISTEN | {"queue": False, "trigger_mode": "always_last"}
@@ -74,8 +72,3 @@ async def finished(
 def owner_of(request: gr.Request | None) -> str:
     """Return whose jobs a visitor's are: those of this open page, or of this API client."""
     return (request.session_hash if request else None) or "nobody"
-
-
-def as_toast(error: PlaygroundError, language: Language) -> gr.Error:
-    """Turn an error of ours into what Gradio shows and the API raises: one sentence."""
-    return gr.Error(error.to(language), print_exception=False, duration=8)
