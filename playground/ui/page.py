@@ -15,6 +15,7 @@ from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.following import LISTEN
 from playground.api.limits import LimitBody
+from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.families import Family, in_order
@@ -125,6 +126,7 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         prevent_thread_lock=True,
         quiet=True,
     )
+    bound_sessions(app)
 
 
 def serve_until_stopped(app: gr.Blocks) -> None:

@@ -22,6 +22,7 @@ def main() -> None:
 
     from playground.api.endpoints import add_endpoint
     from playground.api.limits import LimitBody
+    from playground.api.sessions import bound_sessions
     from playground.api.visitor import KnowVisitor
     from playground.families import in_order
     from playground.gallery import Gallery
@@ -39,6 +40,7 @@ def main() -> None:
             server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True,
             app_kwargs={"middleware": middleware},
         )  # fmt: skip
+        bound_sessions(app)
         engine.start()
         app.block_thread()
 
