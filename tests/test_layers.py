@@ -19,20 +19,23 @@ import playground.ui.texts
 from playground import errors
 from playground.families import in_order
 from playground.language import Text
+from playground.outcomes import KINDS
 from tests.server import ROOT
 
 PACKAGE = ROOT / "playground"
 FILES = sorted(PACKAGE.rglob("*.py")) + [ROOT / "app.py"]
-FAMILIES = {"families", "networks", "media", "catalog", "hub", "language", "errors"}
+FAMILIES = {"families", "outcomes", "networks", "media", "catalog", "hub", "language", "errors"}
 # What each part may import of ours. What is not named here may import nothing of ours.
 MAY_IMPORT = {
-    "app": {"ui", "engine", "catalog", "settings", "errors"},
-    "ui": {"ui", "engine", "gallery", "settings"} | FAMILIES - {"networks"},
+    "app": {"ui", "api", "engine", "catalog", "settings", "errors"},
+    "ui": {"ui", "api", "engine", "gallery", "settings"} | FAMILIES - {"networks"},
+    "api": {"api", "engine", "gallery", "settings"} | FAMILIES - {"networks"},
+    "gallery": {"gallery", "engine"} | FAMILIES - {"networks", "hub", "catalog"},
     "engine": {"engine"} | FAMILIES - {"networks"},
     "families": FAMILIES,
+    "outcomes": {"outcomes", "media", "networks", "errors", "language"},
     "networks": {"networks", "errors"},
     "media": {"media", "errors", "language"},
-    "gallery": {"gallery", "media", "errors", "language"},
     "training": {"training", "networks", "media", "errors", "language", "settings"},
     "checkpoint": {"entries", "hub", "errors", "language"},
     "catalog": {"checkpoint", "entries", "hub", "errors", "language"},
@@ -68,10 +71,35 @@ def test_imports_point_down(file: Path) -> None:
     assert not too_high, f"{file.name} imports {sorted(too_high)}, which stand above or beside it"
 
 
+def test_no_kind_of_result_is_named_above_the_kinds() -> None:
+    asked = re.compile(r"""\bmakes\s*(==|!=|in|not in)\s*[("'\[{]|["'](clip|strip|sheet|scores)["']\s*(==|!=)""")
+    below = {"outcomes", "ui"}  # the page draws each kind in its own way
+    askers = [file for file in FILES if part_of(file) not in below and asked.search(file.read_text(encoding="utf-8"))]
+    assert askers == []
+
+
+def imported_before(file: Path) -> Iterator[str]:
+    """Every module that a file imports while it is imported itself."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+            yield node.module
+
+
+def test_no_two_modules_import_each_other() -> None:
+    names = {".".join(file.relative_to(ROOT).with_suffix("").parts): file for file in FILES if file.stem != "__init__"}
+    needs = {name: {found for found in imported_before(file) if found in names} for name, file in names.items()}
+    while free := {name for name, needed in needs.items() if not needed}:
+        needs = {name: needed - free for name, needed in needs.items() if name not in free}
+    assert needs == {}, "these wait for each other"
+
+
 @pytest.mark.parametrize("library", ["gradio", "gradio_client"])
-def test_only_the_page_imports_gradio(library: str) -> None:
+def test_only_the_page_and_the_api_import_gradio(library: str) -> None:
     users = {part_of(file) for file in FILES if any(name.split(".")[0] == library for name in imports_of(file))}
-    assert users <= {"ui"}
+    assert users <= {"ui", "api"}
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -172,7 +200,16 @@ def texts_of_the_families() -> list[tuple[str, Text]]:
     return found
 
 
-@pytest.mark.parametrize(("where", "text"), texts_of_the_page() + texts_of_the_families())
+def texts_of_results() -> list[tuple[str, Text]]:
+    found = [(f"{kind.name}.same", kind.same) for kind in KINDS.values()]
+    for name in ("playground.outcomes", "playground.gallery", "playground.api", "playground.media"):
+        for module in pkgutil.iter_modules(importlib.import_module(name).__path__, f"{name}."):
+            members = inspect.getmembers(importlib.import_module(module.name))
+            found += [(f"{module.name}.{member}", value) for member, value in members if isinstance(value, Text)]
+    return found
+
+
+@pytest.mark.parametrize(("where", "text"), texts_of_the_page() + texts_of_the_families() + texts_of_results())
 def test_everything_is_said_in_both_languages(where: str, text: Text) -> None:
     assert text.en.strip() and text.zh.strip(), where
     assert re.findall(r"{[^}]*}", text.en) == re.findall(r"{[^}]*}", text.zh) or "{1" in text.zh, where

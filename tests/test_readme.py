@@ -60,8 +60,8 @@ def test_the_family_example_makes_pictures(tmp_path: Path, monkeypatch: pytest.M
         engine.stop()
     finally:
         REGISTRY.pop("stripes", None)
-    assert [picture.size for picture in done.pictures] == [(64, 64)] * 2
-    assert len(set(done.pictures[0].getdata())) == 8
+    assert [picture.size for picture in done.made] == [(64, 64)] * 2
+    assert len(set(done.made[0].getdata())) == 8
 
 
 def test_every_flag_is_described_as_the_program_has_it() -> None:

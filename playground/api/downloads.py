@@ -8,10 +8,11 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.offering import offer
 from playground.api.refusing import as_toast
 from playground.api.visitor import browser_language
 from playground.engine import Engine
-from playground.errors import CheckpointError, PlaygroundError
+from playground.errors import CheckpointError
 from playground.hub.downloads import Downloads
 from playground.language import Language
 from playground.settings import Settings
@@ -46,10 +47,10 @@ def add_download_endpoint(engine: Engine, downloads: Downloads, settings: Settin
             if progress.error:
                 raise progress.error
             yield _as_json(progress)
-        except PlaygroundError as error:
+        except Exception as error:
             raise as_toast(error, language) from error
 
-    gr.api(download, api_name="download", concurrency_limit=None)
+    offer(download, "download")
 
 
 def _as_json(progress: Any) -> dict[str, Any]:

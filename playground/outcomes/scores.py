@@ -144,7 +144,7 @@ def _tagged(lines: list[list[str]]) -> Iterator[tuple[list[str], str]]:
 
 
 def _read(file: Path) -> list[Scores]:
-    found = read_sidecar(file).get("scores")
+    found: Any = read_sidecar(file).get("scores")
     try:
         return [
             Scores(
@@ -152,7 +152,7 @@ def _read(file: Path) -> list[Scores]:
                 tuple(map(str, table["columns"])),
                 tuple(tuple(None if value is None else float(value) for value in row) for row in table["values"]),
             )
-            for table in found or ()
+            for table in found  # what is not a list of ours raises
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableFile(

@@ -142,7 +142,7 @@ def _plain(passage: Passage) -> dict[str, Any]:
 
 
 def _read(file: Path) -> list[Passage]:
-    found = read_sidecar(file).get("texts")
+    found: Any = read_sidecar(file).get("texts")
     try:
         return [
             Passage(
@@ -153,7 +153,7 @@ def _read(file: Path) -> list[Passage]:
                 ),
                 _pairs(text["alternatives"]),
             )
-            for text in found or ()
+            for text in found  # what is not a list of ours raises
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableFile(

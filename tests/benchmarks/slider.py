@@ -32,7 +32,7 @@ SAME_PAGE = (
     + """
 import sys
 from playground.ui import family_tab
-from playground.ui.jobs import LIVE
+from playground.api.following import LIVE
 
 def connect_empty(page, panel, triggers):
     async def empty(*given):

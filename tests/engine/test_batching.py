@@ -45,7 +45,7 @@ def test_a_pass_holds_no_more_than_the_family_allows(engine: Engine, dummy: Dumm
     done = submit(engine, "ann", num_images=20).result(60)
     assert [len(samples) for samples in dummy.passes] == [8, 8, 4]
     assert done.report.batches[9] == BatchShape(size=8, position=1)
-    assert [picture.getpixel((0, 0)) for picture in done.pictures] == list(range(20))
+    assert [picture.getpixel((0, 0)) for picture in done.made] == list(range(20))
     assert done.report.seeds == list(range(20))
 
 
@@ -108,7 +108,7 @@ def test_a_job_with_shapes_of_its_own_runs_in_them(engine: Engine, dummy: Dummy,
     neighbour.result(60)
     assert sorted(seeds_of_passes(dummy)) == [[7] * 5, [8] * 2, [9]]
     assert done.report.batches == shapes
-    assert [picture.getpixel((0, 0)) for picture in done.pictures] == [7, 8]
+    assert [picture.getpixel((0, 0)) for picture in done.made] == [7, 8]
 
 
 def test_a_job_of_two_checkpoints_never_meets_another_checkpoints_job(

@@ -43,11 +43,11 @@ def quick(engine: Engine, owner: str = "ann", checkpoint: str = QUICK, **values:
 
 def test_a_short_job_is_done_while_a_long_one_runs(engine: Engine, long: Job) -> None:
     done = quick(engine, seed=7).result(60)
-    assert done.pictures[0].getpixel((0, 0)) == 7 and not long.ended
+    assert done.made[0].getpixel((0, 0)) == 7 and not long.ended
     before = long.latest
     eventually(lambda: long.latest is not before)
     long.cancel()
-    assert len(quick(engine, seed=1).result(60).pictures) == 1
+    assert len(quick(engine, seed=1).result(60).made) == 1
 
 
 def test_its_seconds_are_its_own(engine: Engine, dummy: Dummy) -> None:
@@ -147,7 +147,7 @@ def test_a_long_job_that_is_stopped_while_another_is_let_in_ends_after_it(
     short = quick(engine, steps=50, group="short")
     eventually(lambda: dummy.passes[-1][0].group == "short")
     long.cancel()
-    assert len(short.result(60).pictures) == 1
+    assert len(short.result(60).made) == 1
     steps = quick(engine, "bob", LONG, seed=3).result(60)
     assert steps.report.seeds == [3]
 

@@ -25,7 +25,7 @@ def test_an_exception_becomes_a_sentence_in_both_languages_and_the_next_job_runs
         "Try another seed or milder settings; the app goes on."
     )
     assert "模型无法完成（ArithmeticError" in failed.value.zh
-    assert len(submit(engine, "ann").result(60).pictures) == 1
+    assert len(submit(engine, "ann").result(60).made) == 1
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_only_the_culprit_of_a_batch_fails(
     dummy.may_go.set()
     with pytest.raises(kind):
         culprit.result(60)
-    assert [job.result(60).pictures[0].getpixel((0, 0)) for job in innocent] == list(range(6))
+    assert [job.result(60).made[0].getpixel((0, 0)) for job in innocent] == list(range(6))
     assert len(dummy.passes[1]) == 7, "they were in one pass"
 
 
@@ -63,7 +63,7 @@ def test_pixels_that_are_not_numbers_are_told(engine: Engine) -> None:
 def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_stays_small(engine: Engine, dummy: Dummy) -> None:
     dummy.fits = 3
     done = submit(engine, "ann", num_images=8).result(60)
-    assert [picture.getpixel((0, 0)) for picture in done.pictures] == list(range(8))
+    assert [picture.getpixel((0, 0)) for picture in done.made] == list(range(8))
     assert [len(samples) for samples in dummy.passes] == [8, 4, 2, 2, 4, 2, 2]
     assert [(shape.size, shape.position) for shape in done.report.batches] == [(2, 0), (2, 1)] * 4
     dummy.passes.clear()
@@ -78,7 +78,7 @@ def test_one_sample_that_does_not_fit_says_what_to_lower_and_the_next_job_runs(e
     assert failed.value.en.startswith("There is not enough memory for even one sample: ask for fewer or smaller")
     assert "内存连一个样本都放不下" in failed.value.zh
     dummy.fits = 8
-    assert submit(engine, "ann").result(60).pictures
+    assert submit(engine, "ann").result(60).made
 
 
 def test_running_out_of_ordinary_memory_counts_as_out_of_memory(
@@ -99,7 +99,7 @@ def test_a_checkpoint_that_cannot_be_loaded_fails_its_own_jobs_only(make_engine:
     with pytest.raises(CheckpointError, match=r"Checkpoint bad cannot be used: config\.json is missing"):
         engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60)
     assert "bad" in engine.status.problems and "good" not in engine.status.problems
-    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).pictures
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
 
 
 def test_checksums_that_cannot_be_read_do_not_stop_the_engine(make_engine: Callable[..., Engine]) -> None:
@@ -108,7 +108,7 @@ def test_checksums_that_cannot_be_read_do_not_stop_the_engine(make_engine: Calla
     engine.start()
     assert engine.wait_until_ready(60)
     assert isinstance(engine.status.problems["bad"], CheckpointError)
-    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).pictures
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
 
 
 def test_a_repaired_checkpoint_works_without_a_restart(make_engine: Callable[..., Engine]) -> None:
@@ -119,7 +119,7 @@ def test_a_repaired_checkpoint_works_without_a_restart(make_engine: Callable[...
     assert engine.wait_until_ready(60)
     assert engine.status.problems["bad"].zh
     config.write_text("{}")
-    assert engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60).pictures
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60).made
     assert not engine.status.problems
 
 
@@ -138,7 +138,7 @@ def test_a_broken_loader_of_any_kind_is_told_and_the_worker_lives(
         job.result(60)
     assert isinstance(job.latest, Failed)
     monkeypatch.undo()
-    assert engine.submit("ann", DummyRequest, {}).result(60).pictures
+    assert engine.submit("ann", DummyRequest, {}).result(60).made
 
 
 def test_a_family_that_gives_too_few_pictures_is_told(

@@ -22,7 +22,7 @@ def submit(engine: Engine, **values: object) -> Job:
 def test_one_sample_that_does_not_fit_is_tried_again_with_the_model_in_parts(engine: Engine, dummy: Dummy) -> None:
     dummy.ways = WAYS[:2]
     done = submit(engine, num_images=2, seed=7).result(60)
-    assert [picture.getpixel((0, 0)) for picture in done.pictures] == [7, 8]
+    assert [picture.getpixel((0, 0)) for picture in done.made] == [7, 8]
     assert [len(samples) for samples in dummy.passes] == [2, 1, 1, 1], "halved first, then in parts, then the rest"
     assert dummy.loads == ["dummy-weights"] * 2 and engine.status.modes == {"dummy-weights": "model_offload"}
     (notice,) = done.report.notices
@@ -34,7 +34,7 @@ def test_one_sample_that_does_not_fit_is_tried_again_with_the_model_in_parts(eng
 def test_it_goes_down_as_far_as_it_must_and_the_header_tells_it(engine: Engine, dummy: Dummy) -> None:
     assert "time)" not in header(engine.status, "en")
     dummy.ways = WAYS
-    assert submit(engine).result(60).pictures
+    assert submit(engine).result(60).made
     assert "loaded: dummy-weights (one layer at a time)" in header(engine.status, "en")
     assert "dummy-weights（逐层载入）" in header(engine.status, "zh")
 
@@ -43,7 +43,7 @@ def test_what_fits_in_no_way_is_told_and_the_next_job_runs(engine: Engine, dummy
     dummy.ways = WAYS
     with pytest.raises(OutOfMemory):
         submit(engine, trouble=OUT_OF_MEMORY).result(60)
-    assert submit(engine).result(60).pictures and engine.status.modes == {"dummy-weights": "sequential_offload"}
+    assert submit(engine).result(60).made and engine.status.modes == {"dummy-weights": "sequential_offload"}
 
 
 def test_who_starts_the_app_may_choose(make_engine: MakeEngine, dummy: Dummy) -> None:
@@ -55,7 +55,7 @@ def test_who_starts_the_app_may_choose(make_engine: MakeEngine, dummy: Dummy) ->
 def test_another_checkpoint_starts_with_what_fits(make_engine: MakeEngine, dummy: Dummy) -> None:
     dummy.ways = WAYS[:2]
     engine = make_engine("a", "b")
-    assert submit(engine).result(60).pictures
+    assert submit(engine).result(60).made
     dummy.ways = ["whole"]
     engine.submit("ann", DummyRequest, {}, "b").result(60)
     assert engine.status.modes == {"a": "model_offload", "b": "whole"}

@@ -60,7 +60,7 @@ def test_the_neighbour_of_a_stopped_job_finishes(engine: Engine, dummy: Dummy, b
     eventually(lambda: len(dummy.passes) == 2 and dummy.steps_done > 3)
     stopped.cancel()
     assert [len(samples) for samples in dummy.passes] == [1, 2], "both are in one pass"
-    assert [picture.getpixel((0, 0)) for picture in neighbour.result(60).pictures] == [2]
+    assert [picture.getpixel((0, 0)) for picture in neighbour.result(60).made] == [2]
     with pytest.raises(CancelledError):
         stopped.result(0)
 
@@ -87,4 +87,4 @@ def test_stopping_what_is_over_changes_nothing(engine: Engine) -> None:
     job.cancel()
     job.cancel()
     assert isinstance(job.latest, DoneEvent)
-    assert len(job.result(0).pictures) == 1
+    assert len(job.result(0).made) == 1

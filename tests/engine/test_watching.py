@@ -152,7 +152,7 @@ def test_a_watcher_who_goes_away_is_forgotten_and_the_job_goes_on(engine: Engine
 
     asyncio.run(look_once())
     assert not job._listeners
-    assert job.result(60).pictures
+    assert job.result(60).made
 
 
 def test_a_watcher_whose_event_loop_died_does_not_harm_the_worker(engine: Engine, dummy: Dummy, busy: Busy) -> None:
@@ -163,8 +163,8 @@ def test_a_watcher_whose_event_loop_died_does_not_harm_the_worker(engine: Engine
     loop.run_until_complete(asyncio.sleep(0.05))
     loop.close()
     dummy.may_go.set()
-    assert job.result(60).pictures
-    assert engine.submit("ann", DummyRequest, {}).result(60).pictures
+    assert job.result(60).made
+    assert engine.submit("ann", DummyRequest, {}).result(60).made
     del waiting
 
 

@@ -72,8 +72,8 @@ def test_the_python_lines_make_the_same_picture(
     request = task.model_validate(done.report.request)
     run(find_family(task.family).code(checkpoint, request, engine.status.device), tmp_path)
     files = sorted(tmp_path.glob("*.png"))
-    assert len(files) == len(done.pictures)
-    for file, picture in zip(files, done.pictures, strict=True):
+    assert len(files) == len(done.made)
+    for file, picture in zip(files, done.made, strict=True):
         with Image.open(file) as saved:
             assert_alike(saved.convert(picture.mode), picture, done.report.dtype)
             single = len(files) == 1 or task.makes == "clip"
@@ -100,7 +100,7 @@ for checkpoint in [c for c in engine.catalog.all() if c.bundled]:
     task = find_family(checkpoint.family).requests[0]
     few = {"num_inference_steps": 2, "num_frames": 8}
     quick = {name: value for name, value in few.items() if name in task.model_fields}
-    assert engine.submit("tester", task, quick, checkpoint.id).result(100).pictures
+    assert engine.submit("tester", task, quick, checkpoint.id).result(100).made
 assert not engine.status.problems and len(engine.status.loaded) == sum(c.bundled for c in engine.catalog.all())
 """
     )

@@ -49,7 +49,7 @@ def checkpoint(engine: Engine) -> Checkpoint:
 
 def make(engine: Engine, **values: object) -> np.ndarray:
     done = engine.submit("tester", ClassRequest, {"seed": 3, "truncation": 0.4} | values, "narrow").result(120)
-    return np.stack([np.asarray(picture, dtype=int) for picture in done.pictures])
+    return np.stack([np.asarray(picture, dtype=int) for picture in done.made])
 
 
 def test_it_draws_in_colour_and_follows_class_mix_walk_and_truncation(engine: Engine) -> None:
@@ -71,7 +71,7 @@ def test_a_sheet_shows_a_hundred_classes_and_a_morph_loops(engine: Engine, check
     assert len(sheet) == 100 and sheet[0].class_name == "tench"
     values = {"mix_class_name": VOLCANO, "seed": 1, "second_seed": 2, "num_frames": 4}
     done = engine.submit("tester", ClassMorphRequest, values, "narrow").result(120)
-    assert len(done.pictures) == 4
+    assert len(done.made) == 4
 
 
 def test_classes_are_offered_by_name_and_others_are_refused(checkpoint: Checkpoint) -> None:
@@ -95,5 +95,5 @@ def test_the_python_lines_make_the_same_picture(
     exec(compile(lines, "lines", "exec"), {})
     torch.set_num_threads(threads)
     with Image.open(tmp_path / "picture-0.png") as saved:
-        far = np.abs(np.asarray(saved, dtype=int) - np.asarray(done.pictures[0], dtype=int))
+        far = np.abs(np.asarray(saved, dtype=int) - np.asarray(done.made[0], dtype=int))
     assert far.mean() < 1

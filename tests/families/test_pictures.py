@@ -25,7 +25,7 @@ def done_by(engine: Engine, done: Done) -> Checkpoint:
 
 
 def bytes_of(done: Done) -> list[bytes]:
-    return [picture.tobytes() for picture in done.pictures]
+    return [picture.tobytes() for picture in done.made]
 
 
 @pytest.mark.parametrize("task", TASKS, ids=name_of)
@@ -47,7 +47,7 @@ def test_a_report_says_everything_that_was_drawn_and_done(engine: Engine, task: 
     assert report.seconds > 0 and report.device and report.dtype in ("float32", "bfloat16", "float16")
     assert {"playground", "torch", "pillow"} <= set(report.versions)
     assert report.seeds or task not in SEEDED
-    assert all(picture.convert("L").getextrema() != (0, 0) for picture in done.pictures), "no picture is black"
+    assert all(picture.convert("L").getextrema() != (0, 0) for picture in done.made), "no picture is black"
 
 
 @pytest.mark.parametrize("task", SEEDED, ids=name_of)
@@ -69,7 +69,7 @@ def test_eight_visitors_share_one_pass_and_each_gets_the_picture_of_being_alone(
     for (task, values), done in zip(asked, together, strict=True):
         alone = engine.submit("alone", task, values, checkpoint.id).result(120)
         assert alone.report.batches == [BatchShape(1, 0)]
-        assert_alike(alone.pictures[0], done.pictures[0], done.report.dtype)
+        assert_alike(alone.made[0], done.made[0], done.report.dtype)
         again = engine.submit("again", task, values, checkpoint.id, shapes=done.report.batches).result(120)
         assert bytes_of(again) == bytes_of(done), "in the recorded batch shape it is equal to the bit"
         assert again.report.batches == done.report.batches
@@ -91,8 +91,8 @@ def test_every_task_run_in_its_recorded_batch_shapes_gives_the_same_bytes(engine
 def test_the_seeds_of_several_samples_follow_each_other(engine: Engine, task: type[Request]) -> None:
     several = make(engine, task, seed=LARGEST_SEED - 1, num_images=4)
     assert several.report.seeds == [LARGEST_SEED - 1, LARGEST_SEED, 0, 1]
-    for seed, picture in zip(several.report.seeds, several.pictures, strict=True):
-        assert_alike(make(engine, task, seed=seed).pictures[0], picture, several.report.dtype)
+    for seed, picture in zip(several.report.seeds, several.made, strict=True):
+        assert_alike(make(engine, task, seed=seed).made[0], picture, several.report.dtype)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=name_of)

@@ -45,7 +45,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def made(engine: Engine, id: str) -> Image.Image:
-    return engine.submit("me", PromptRequest, {"seed": 5}, id).result(120).pictures[0]
+    return engine.submit("me", PromptRequest, {"seed": 5}, id).result(120).made[0]
 
 
 def test_it_draws_what_its_folder_draws_and_so_do_the_python_lines(engine: Engine, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from playground.engine import Done, Report
 from playground.engine.jobs import BatchShape
 from playground.families.requests import Request
 from playground.gallery import Gallery
+from playground.gallery.keeping import Kept, keep
 from playground.language import Text
-from playground.ui.results import Kept, keep
+from playground.outcomes import find_kind
 
 
 class Words(Request):
@@ -30,10 +31,11 @@ class Moving(Words):
 def result(task: type[Words] = Words, pictures: int = 1, seed: int = 7, **fields: Any) -> tuple[Done, Words]:
     request = task(seed=seed, **fields)
     made = [Image.new("RGB", (32, 32), (40 * index % 256, seed % 256, 90)) for index in range(pictures)]
-    seeds = [seed + index for index in range(pictures)] if task.makes == "pictures" else [seed]
+    kind = find_kind(task.makes)
+    seeds = kind.seeds([seed + index if kind.own_seeds else seed for index in range(pictures)])
     report = Report(
         "dummy", task.task, "dummy-weights", "r1", request.model_dump(), seeds, 0.1, "CPU", "float32",
-        [BatchShape(pictures, index) for index in range(pictures)], [], {"torch": "2"},
+        [BatchShape(pictures, index) for index in range(pictures)], [], {"torch": "2"}, task.makes,
     )  # fmt: skip
     return Done(made, report), request
 

@@ -11,12 +11,12 @@ from PIL import Image
 from playground.catalog import Catalog
 from playground.engine import Engine
 from playground.gallery import Gallery, Viewer
+from playground.gallery.keeping import keep
 from playground.gallery.reconciling import reconcile
 from playground.gallery.thumbnails import TINY_SIDE, tiny
 from playground.media.metadata import Metadata
 from playground.ui.history_html import Tile, strip
 from playground.ui.history_words import changes_in_words
-from playground.ui.results import keep
 from tests.gallery.results import put, result
 
 ME, OTHER = Viewer("me"), Viewer("other", sees_all=True)

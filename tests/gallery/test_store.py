@@ -86,7 +86,7 @@ def test_deleting_can_be_undone_until_it_is_purged(gallery: Gallery) -> None:
     gallery.undelete(ME, [entry.id])
     assert gallery.shelf(ME).entries == [entry]
     gallery.delete(ME, [entry.id])
-    assert removal.purge(gallery) == 0 and removal.purge(gallery, time.time() + 1) == 1
+    assert removal.purge(gallery.database) == 0 and removal.purge(gallery.database, time.time() + 1) == 1
     assert not list(gallery.outputs.rglob("*.png")) and not list(gallery.outputs.rglob("*.webp"))
 
 
@@ -122,8 +122,8 @@ def test_counts_stay_true_whatever_happens_to_results(gallery: Gallery) -> None:
         lambda: gallery.begin("words-0123456789ab", "me"),
         lambda: gallery.abandon("words-0123456789ab"),
         lambda: gallery.delete(ME, ids),
-        lambda: removal.purge(gallery, time.time() + 1),
-        lambda: removal.keep_within(gallery, 0),
+        lambda: removal.purge(gallery.database, time.time() + 1),
+        lambda: removal.keep_within(gallery.database, 0),
     )
     for step in steps:
         step()
@@ -173,7 +173,7 @@ def test_an_index_of_a_newer_version_is_a_sentence_and_results_are_still_written
     with pytest.raises(GalleryError, match=r"newer playground \(version 99; this one reads up to \d\). Update") as told:
         gallery.shelf(ME)
     assert "版本 99" in told.value.zh
-    assert len(put(gallery).served) == 2
+    assert len(put(gallery).files) == 2
 
 
 def test_a_damaged_index_is_a_sentence_and_results_are_still_written(gallery: Gallery) -> None:
@@ -181,4 +181,4 @@ def test_a_damaged_index_is_a_sentence_and_results_are_still_written(gallery: Ga
     (gallery.outputs / INDEX).write_bytes(b"not a database" * 100)
     with pytest.raises(GalleryError, match="is damaged. Move it away"):
         gallery.shelf(ME)
-    assert put(gallery).served
+    assert put(gallery).files

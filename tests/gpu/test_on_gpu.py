@@ -61,7 +61,7 @@ def test_a_gpu_that_is_too_small_gives_the_picture_in_parts_and_says_so(sized: C
     try:
         engine.start()
         done = engine.submit("ann", PromptRequest, {"num_inference_steps": 2, "seed": 1}, ID).result(900)
-        assert done.pictures[0].size == (512, 512) and engine.status.modes[ID] != "whole"
+        assert done.made[0].size == (512, 512) and engine.status.modes[ID] != "whole"
         later = engine.submit("ann", PromptRequest, {"num_inference_steps": 2, "seed": 1}, ID).result(900)
         assert later.report.seeds == [1]
     finally:

@@ -13,8 +13,8 @@ from PIL import Image
 from playground.catalog import Catalog
 from playground.engine import Cancelled, Done, Job, Step
 from playground.families.digits_cvae_requests import DigitRequest
+from playground.gallery.keeping import Kept
 from playground.ui import runs as module
-from playground.ui.results import Kept
 from playground.ui.runs import Run, Runs
 from tests.gallery.results import result
 
@@ -34,7 +34,7 @@ def job(catalog: Catalog) -> Job:
 def start(runs: Runs, job: Job, written: list[Done]) -> Run:
     def write(done: Done) -> Kept:
         written.append(done)
-        return Kept([Path("a.png")], ["a.png"], "digits_cvae-0123456789ab")
+        return Kept([Path("a.png")], "digits_cvae-0123456789ab")
 
     return runs.start(job, "ann", "page", write)
 

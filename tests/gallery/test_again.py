@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,12 @@ from playground.engine import Done, Engine
 from playground.engine import worker as worker_module
 from playground.engine.devices import find_device
 from playground.families import REGISTRY
-from playground.language import Language
+from playground.gallery.again import plan, shapes_for, verdict
+from playground.gallery.keeping import write_files
+from playground.language import Text
 from playground.media.metadata import Metadata
 from playground.media.pictures import write_png
 from playground.media.reading import read_metadata
-from playground.ui.again import make_again
-from playground.ui.results import write_files
 
 ASKED: list[tuple[str, str, dict[str, Any]]] = [
     ("digits_cvae", "digits_cvae", {"digit": 8, "num_images": 5}),
@@ -44,16 +43,12 @@ def task_named(family: str, name: str) -> Any:
     return next(task for task in REGISTRY[family].requests if task.task == name)
 
 
-def again(engine: Engine, files: list[Path], language: Language = "en", **changes: Any) -> str:
+def again(engine: Engine, files: list[Path], **changes: Any) -> Text:
     record = read_metadata(files[0]).model_copy(update=changes)
-
-    async def last() -> str:
-        said = ""
-        async for line in make_again(engine, "me", record, files, language):
-            said = line
-        return said
-
-    return asyncio.run(last())
+    planned = plan(record, files)
+    shapes = shapes_for(engine, planned, record)
+    done = engine.submit("me", planned.task, planned.again.values, record.checkpoint, shapes).result(120)
+    return verdict(planned, record, done)
 
 
 def written(done: Done, family: str, name: str, folder: Path) -> list[Path]:
@@ -73,10 +68,10 @@ def test_what_was_made_in_a_batch_with_others_is_made_again_bit_by_bit(engine: E
         folder = tmp_path / name
         folder.mkdir()
         files = written(done, family, name, folder)
-        assert "bit-equal" in again(engine, files), name
+        assert "bit-equal" in again(engine, files).en, name
         if len(files) > 2:
-            assert "bit-equal" in again(engine, files[-1:]), f"{name}, its last file alone"
-            assert "bit-equal" in again(engine, files[1:2]), f"{name}, its second file alone"
+            assert "bit-equal" in again(engine, files[-1:]).en, f"{name}, its last file alone"
+            assert "bit-equal" in again(engine, files[1:2]).en, f"{name}, its second file alone"
 
 
 def test_another_dtype_is_named_with_the_largest_difference(
@@ -90,8 +85,8 @@ def test_another_dtype_is_named_with_the_largest_difference(
         engine.start()
         if files:
             said = again(engine, files)
-            assert "the largest pixel difference is" in said and "computed in float32, now in bfloat16" in said
-            assert "当时的计算精度是 float32，现在是 bfloat16" in again(engine, files, "zh")
+            assert "the largest pixel difference is" in said.en and "computed in float32, now in bfloat16" in said.en
+            assert "当时的计算精度是 float32，现在是 bfloat16" in said.zh
         else:
             done = engine.submit("me", task_named("class_gan", "class_gan"), {"seed": 3}).result(120)
             files = written(done, "class_gan", "class_gan", tmp_path)
@@ -102,13 +97,13 @@ def test_a_file_that_was_changed_or_lies_about_its_pass_gets_a_sentence(engine: 
     engine.start()
     done = engine.submit("me", task_named("digits_cvae", "digits_cvae"), {"seed": 3}).result(120)
     (file, _) = written(done, "digits_cvae", "digits_cvae", tmp_path)
-    assert "bit-equal" in again(engine, [file], batches=[[10**12, 0]], batch_size=10**12)
-    assert "bit-equal" in again(engine, [file], batches=[[1, 0]] * 1000)
+    assert "bit-equal" in again(engine, [file], batches=[[10**12, 0]], batch_size=10**12).en
+    assert "bit-equal" in again(engine, [file], batches=[[1, 0]] * 1000).en
     record: Metadata = read_metadata(file)
     picture = Image.open(file).convert("L")
     picture.putpixel((5, 5), 255 if picture.getpixel((5, 5)) < 100 else 0)  # type: ignore[operator]
-    said = again(engine, [write_png(picture, tmp_path / "changed.png", record)])
+    said = again(engine, [write_png(picture, tmp_path / "changed.png", record)]).en
     assert "the largest pixel difference is" in said and "its file was changed" in said
     small = write_png(picture.resize((9, 9)), tmp_path / "small.png", record)
-    assert "another size" in again(engine, [small])
-    assert "torch was 0.1" in again(engine, [small], versions={"torch": "0.1"})
+    assert "another size" in again(engine, [small]).en
+    assert "torch was 0.1" in again(engine, [small], versions={"torch": "0.1"}).en

@@ -1,0 +1,58 @@
+"""Offers a function to programs under a name. Knows no task.
+
+Gradio describes the parameters of an endpoint by components, of which each is sent to every page and looked at in every
+session. They show nothing, so endpoints share them: one for each type with each default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradio.blocks import Blocks
+from gradio.components.api_component import Api
+from gradio.context import get_blocks_context
+from gradio.utils import get_function_params, get_return_types
+from gradio_client.utils import python_type_to_json_schema
+
+from playground.api.refusing import refuse_in_words
+
+
+def offer(call: Callable[..., Any], name: str) -> None:
+    """Offer a function of the page that is being built, or of an app without one.
+
+    Args:
+        call: Its parameters and what it returns have type hints; its docstring is the endpoint's description.
+        name: The endpoint's name.
+    """
+    config = get_blocks_context()
+    if config is None:
+        raise RuntimeError("An endpoint belongs to an app: offer it inside `with gr.Blocks()`.")
+    root: Blocks = config.root_block
+    inputs = [_slot(root, kind, default) for _, _, default, kind in get_function_params(call)]
+    config.set_event_trigger(
+        [],
+        call,
+        inputs,
+        [_slot(root, kind, None) for kind in get_return_types(call)],
+        preprocess=False,
+        postprocess=False,
+        show_progress="hidden",
+        api_name=name,
+        concurrency_limit=None,
+        trigger_mode=None,
+    )
+    refuse_in_words(root)
+
+
+def _slot(root: Blocks, kind: Any, default: Any) -> Api:
+    """Return the component that stands for a type and a default; the first endpoint that needs it makes it."""
+    schema = python_type_to_json_schema(kind)
+    for block in root.blocks.values():
+        if isinstance(block, Api) and block._api_info == schema and _alike(block.value, default):
+            return block
+    return Api(default, schema, "value")
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
