@@ -38,6 +38,7 @@ def serve(settings: Settings) -> None:
         signal.signal(asked_to_end, signal.default_int_handler)
     print(f"Open http://{settings.host}:{settings.port}   (stop with Ctrl+C)", flush=True)
     serve_until_stopped(app)
+    engine.stop()
 
 
 if __name__ == "__main__":

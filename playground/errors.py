@@ -20,6 +20,9 @@ Each carries one sentence in English and in Chinese that says what is wrong and 
 
 from __future__ import annotations
 
+import copyreg
+from typing import Any
+
 
 class PlaygroundError(Exception):
     """Base of all our errors.
@@ -37,6 +40,10 @@ class PlaygroundError(Exception):
     def to(self, language: str) -> str:
         """Return the sentence in one language, "en" or "zh"."""
         return self.zh if language == "zh" else self.en
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how to pickle it: it comes out of a worker as what it is."""
+        return copyreg.__newobj__, (type(self), self.en), self.__dict__  # type: ignore[attr-defined]
 
 
 class InvalidInput(PlaygroundError):

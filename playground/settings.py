@@ -85,7 +85,10 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--no-auth", action="store_true", help="let everybody in who reaches --host or --share")
     network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
     network.add_argument(
-        "--root-path", default="", metavar="PATH", help="path under which a reverse proxy offers the app, as /playground"
+        "--root-path",
+        default="",
+        metavar="PATH",
+        help="path under which a reverse proxy offers the app, as /playground",
     )
     work = command.add_argument_group("how it works")
     work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")

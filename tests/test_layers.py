@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import playground.ui.texts
 import pytest
 
 import playground
-import playground.ui.texts
 from playground import errors
 from playground.families import in_order
 from playground.language import Text

@@ -72,6 +72,10 @@ class WaitingJobs:
             del self._owners[job.owner]
         return True
 
+    def any(self, fits: Callable[[Job], bool]) -> bool:
+        """Tell whether a job waits that fits."""
+        return any(fits(job) for jobs in self._owners.values() for job in jobs)
+
     def take(self, fits: Callable[[Job], bool] | None = None) -> list[Slot]:
         """Take the samples of the next forward pass; empty when nobody waits.
 

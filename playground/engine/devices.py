@@ -1,9 +1,13 @@
-"""Which device there is, what it is called, how much it holds and which dtype is fastest on it."""
+"""Which device there is, what it is called, how much it holds and which dtype is fastest on it.
+
+Only a worker asks for a device; where the page does, it asks for "cpu", of which nothing but its name is looked up.
+"""
 
 from __future__ import annotations
 
 import functools
 import platform
+import sys
 from pathlib import Path
 
 import psutil
@@ -13,7 +17,7 @@ from playground.families.base import Device
 
 
 def find_device(wanted: str = "auto") -> Device:
-    """Describe the device to run on; imports torch.
+    """Describe the device to run on; imports torch, unless it is the CPU that is asked for.
 
     Args:
         wanted: "auto" takes a GPU if there is one; or "cpu", "cuda", "cuda:1", "mps".
@@ -21,10 +25,15 @@ def find_device(wanted: str = "auto") -> Device:
     Raises:
         SettingsError: There is no such device.
     """
+    if wanted == "cpu":
+        dtype = "bfloat16" if _multiplies_bfloat16() else "float32"
+        return Device("cpu", _cpu_name(), psutil.virtual_memory().total, dtype)
     import torch
 
     if wanted == "auto":
         wanted = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    if wanted == "cpu":
+        return find_device("cpu")
     kind = wanted.partition(":")[0]
     try:
         if kind == "cuda":
@@ -34,24 +43,20 @@ def find_device(wanted: str = "auto") -> Device:
             return Device(wanted, properties.name, properties.total_memory, dtype)
         if kind == "mps" and torch.backends.mps.is_available():
             return Device(wanted, "Apple GPU", psutil.virtual_memory().total, "float16")
-        if wanted == "cpu":
-            return Device(
-                "cpu",
-                _cpu_name(),
-                psutil.virtual_memory().total,
-                "bfloat16" if _multiplies_bfloat16() else "float32",
-            )
     except (AssertionError, RuntimeError) as error:
         raise _no_such(wanted) from error
     raise _no_such(wanted)
 
 
-def use_cores(single: bool) -> None:
-    """Let torch's next operations on this thread use one core, or all of them."""
-    import torch
+def use_cores(single: bool, share: int = 1) -> None:
+    """Let torch's next operations on this thread use one core, or all of them; nothing where torch is not loaded.
 
-    cores = _cores()
-    torch.set_num_threads(1 if single else cores)
+    Args:
+        single: Whether it is one.
+        share: How many workers have the cores between them.
+    """
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_num_threads(1 if single else max(1, _cores() // share))
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""The engine: takes requests, gives jobs, and says how it is. Knows no model by name."""
+"""The engine: takes requests, gives jobs, and says how it is. Knows no model by name, and holds none: workers do."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import Any
 
 import playground
 from playground.catalog import Catalog
-from playground.engine.devices import find_device
+from playground.engine.driver import Driver
 from playground.engine.jobs import BatchShape, Job, Queued
-from playground.engine.worker import Worker
+from playground.engine.scheduler import Scheduler
+from playground.engine.workers.home import Home
+from playground.engine.workers.messages import Begin
+from playground.engine.workers.process import ProcessHome
 from playground.errors import CatalogError, PlaygroundError, TooManyJobs
 from playground.families import REGISTRY, find_family, in_order
 from playground.families.base import Device
@@ -23,15 +26,31 @@ MOST_JOBS_AN_OWNER = 32
 
 
 @dataclass(frozen=True)
+class WorkerStatus:
+    """How one worker is.
+
+    Attributes:
+        device: What a person calls its device.
+        loaded: Ids of the checkpoints that it has loaded.
+        state: "ready", "busy", "starting", or "back in n s".
+    """
+
+    device: str
+    loaded: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True)
 class Status:
     """How the engine is.
 
     Attributes:
         ready: Whether it works already.
-        device: Where it works; None until it is known.
+        device: Where it works, the first one of several; None until it is known.
         loaded: Ids of the loaded checkpoints.
         problems: Why a checkpoint cannot be used, by id.
         modes: How each loaded checkpoint is kept in the device's memory, by id, in the words of ``Device.keep``.
+        workers: Each worker.
     """
 
     ready: bool = False
@@ -39,12 +58,13 @@ class Status:
     loaded: list[str] = field(default_factory=list)
     problems: Mapping[str, PlaygroundError] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
+    workers: tuple[WorkerStatus, ...] = ()
 
 
 class Engine:
-    """Runs requests on one device.
+    """Runs requests on one device or several, each in a worker of its own.
 
-    Jobs may be submitted from the start; they wait until the device is ready.
+    Jobs may be submitted from the start; they wait until a device is ready.
 
     Args:
         catalog: What can be chosen.
@@ -54,9 +74,10 @@ class Engine:
         budget: Bytes of models that stay loaded; None takes half of the device's memory.
         memory: How large models are kept in the device's memory, as ``Device.keep`` takes it.
         blocked: Words that no prompt may hold.
+        dtype: What networks compute in; empty takes the fastest of equal quality.
+        homes: Where the workers live; None makes a process for each device.
 
     Raises:
-        SettingsError: The device that was asked for is not there.
         CatalogError: An entry of one's own names a family that is not here.
     """
 
@@ -69,47 +90,70 @@ class Engine:
         budget: int | None = None,
         memory: str = "auto",
         blocked: Sequence[str] = (),
+        dtype: str = "",
+        homes: Sequence[Home] | None = None,
     ) -> None:
         self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
         self._most_jobs = most_jobs
-        if device != "auto":
-            find_device(device)
         defaults = [checkpoint for family in in_order() for checkpoint in catalog.of_family(family.name)[:1]]
         first = [each for each in defaults if each.on_disk and (each.base is None or each.base.on_disk)]
         # The smallest first: something can be made soonest.
         first.sort(key=lambda checkpoint: checkpoint.weights)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
-        self._worker = Worker(device, [*first, *rest], budget, exact, _versions(), memory)
+        self._scheduler = Scheduler([*first, *rest], exact)
+        homes = [ProcessHome(name) for name in device.split(",")] if homes is None else homes
+        families = tuple(type(family) for family in REGISTRY.values())
+        self._scheduler.drivers += [
+            Driver(self._scheduler, home, Begin(home.device, memory, budget, dtype, len(homes), families), _versions())
+            for home in homes
+        ]
 
     def start(self) -> None:
-        """Start the worker, which looks for the device and loads checkpoints behind the page."""
-        self._worker.start()
+        """Start the workers, which look for their devices and load checkpoints behind the page.
 
-    def stop(self, patience: float = 60.0) -> None:
-        """End the worker at its running pass's next step, or after the checkpoint that it loads, and wait for that.
+        Raises:
+            SettingsError: A device that was asked for by name is not there.
+        """
+        drivers = self._scheduler.drivers
+        for driver in drivers:
+            driver.start()
+        for driver in drivers:
+            if driver.link.home.device not in ("auto", "cpu"):
+                driver.begun.wait()
+            if driver.refusal:
+                self.stop()
+                raise driver.refusal
 
-        Diffusers and transformers patch torch for the whole process while they load: whoever builds a network on
-        another thread meanwhile gets one without weights.
+    def stop(self, patience: float = 10.0) -> None:
+        """End what runs, and the workers.
 
         Args:
             patience: Seconds to wait at most.
         """
-        self._worker.stop()
-        if self._worker.is_alive():
-            self._worker.join(patience)
+        for driver in self._scheduler.drivers:
+            driver.stop(patience)
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
         """Wait until every family's first checkpoint is loaded; tells whether they are."""
-        return self._worker.ready.wait(timeout)
+        return self._scheduler.ready.wait(timeout)
 
     @property
     def status(self) -> Status:
         """How the engine is now."""
-        worker = self._worker
-        loaded = [checkpoint.id for checkpoint in worker.models.checkpoints] if worker.models else []
-        modes = worker.models.modes if worker.models else {}
-        return Status(worker.ready.is_set(), worker.device, loaded, dict(worker.problems), modes)
+        scheduler = self._scheduler
+        links = [driver.link for driver in scheduler.drivers]
+        workers = tuple(
+            WorkerStatus(driver.link.name, tuple(driver.link.held.modes), driver.state) for driver in scheduler.drivers
+        )
+        return Status(
+            scheduler.ready.is_set(),
+            links[0].device,
+            list(dict.fromkeys(id for link in links for id in link.held.modes)),
+            dict(scheduler.problems),
+            {id: mode for link in links for id, mode in link.held.modes.items()},
+            workers,
+        )
 
     def submit(
         self,
@@ -140,23 +184,23 @@ class Engine:
         request = find_family(task.family).read(task, chosen, values)
         self._blocked.check(request)
         job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
-        job.on_cancel, job.standing = self._worker.remove, self._standing
-        if self._worker.waiting.count(owner) >= self._most_jobs:
+        job.on_cancel, job.standing = self._scheduler.remove, self._standing
+        if self._scheduler.waiting.count(owner) >= self._most_jobs:
             raise TooManyJobs(
                 f"You have {self._most_jobs} jobs waiting, which is the limit: wait for one to finish, or stop one.",
                 f"您已有 {self._most_jobs} 个任务在排队，已达上限：请等待其中一个完成，或停止一个。",
             )
-        self._worker.add(job)
+        self._scheduler.add(job)
         return job
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Let the worker see what is submitted in this block at once, so that the first pass is a full one."""
-        with self._worker.changed:
+        """Let the workers see what is submitted in this block at once, so that the first pass is a full one."""
+        with self._scheduler.lock:
             yield
 
     def _standing(self, job: Job) -> Queued:
-        return Queued(*self._worker.place(job))
+        return Queued(*self._scheduler.place(job))
 
 
 def _offered(catalog: Catalog) -> Catalog:

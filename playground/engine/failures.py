@@ -1,8 +1,9 @@
-"""From any exception to one sentence that a person can act on."""
+"""From any exception to one sentence that a person can act on. Knows torch's errors without importing torch."""
 
 from __future__ import annotations
 
 import gc
+import sys
 
 from playground.catalog import Checkpoint
 from playground.errors import GenerationError, OutOfMemory, PlaygroundError
@@ -10,19 +11,17 @@ from playground.errors import GenerationError, OutOfMemory, PlaygroundError
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether an exception means that memory ran out; torch has one class for GPUs and a message for CPUs."""
-    import torch
-
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
-        isinstance(error, RuntimeError) and ("can't allocate memory" in str(error) or "out of memory" in str(error))
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and any(
+        words in str(error) for words in ("can't allocate memory", "out of memory")
     )
 
 
 def free_memory() -> None:
     """Give back what the last attempt left behind."""
-    import torch
-
     gc.collect()
-    if torch.cuda.is_available():
+    if (torch := sys.modules.get("torch")) is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
 
 

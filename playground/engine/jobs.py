@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -178,6 +178,7 @@ class Job:
         """Start with every sample waiting and nothing made."""
         self.waiting: deque[int] = deque(range(len(self.samples)))
         self.made: dict[int, list[Any]] = {}
+        self.losses: Counter[int] = Counter()
         self.batches: dict[int, BatchShape] = {}
         self.notices: list[Text] = []
         self.seconds = 0.0

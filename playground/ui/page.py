@@ -14,6 +14,7 @@ import gradio as gr
 from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
+from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.engine.grid import Grids
@@ -109,6 +110,7 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         prevent_thread_lock=True,
         quiet=True,
     )
+    bound_sessions(app)
 
 
 def serve_until_stopped(app: gr.Blocks) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from playground.catalog import Catalog, read_catalog
 from playground.engine import Engine
 from playground.settings import prepare_environment, read_settings
-from tests.dummies import Dummy, dummy_catalog, registered_dummy
+from tests.dummies import dummy_catalog, registered_dummy
 
 
 def main() -> None:
@@ -21,8 +21,7 @@ def main() -> None:
     prepare_environment()
     from playground.ui.page import build_app, launch
 
-    with registered_dummy() as dummy, tempfile.TemporaryDirectory() as folder:
-        assert isinstance(dummy, Dummy)
+    with tempfile.TemporaryDirectory() as folder, registered_dummy(Path(folder)) as dummy:
         dummy.pace, most = 0.02, int(os.environ.get("MOST_JOBS", "3"))
         weights = dummy_catalog(Path(folder)).all()
         engine = Engine(Catalog([*read_catalog(settings.checkpoints).all(), *weights]), settings.device, most_jobs=most)

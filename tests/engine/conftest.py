@@ -1,4 +1,4 @@
-"""Engines that run the dummy family."""
+"""Engines that run the dummy family in a worker that all tests share."""
 
 from __future__ import annotations
 
@@ -9,23 +9,32 @@ from typing import Any
 import pytest
 
 from playground.engine import Engine, Job
-from tests.dummies import Dummy, DummyRequest, dummy_catalog, registered_dummy
+from playground.engine.workers.process import ProcessHome
+from tests.dummies import Controls, DummyRequest, dummy_catalog, registered_dummy
 from tests.eventually import eventually
+from tests.homes import LastingHome
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[LastingHome]:
+    lasting = LastingHome(ProcessHome("cpu"))
+    yield lasting
+    lasting.home.stop()
 
 
 @pytest.fixture
-def dummy() -> Iterator[Dummy]:
-    with registered_dummy() as family:
-        yield family
-        family.may_go.set()
+def dummy(tmp_path: Path) -> Iterator[Controls]:
+    with registered_dummy(tmp_path) as controls:
+        yield controls
+        controls.may_go.set()
 
 
 @pytest.fixture
-def make_engine(dummy: Dummy, tmp_path: Path) -> Iterator[Callable[..., Engine]]:
+def make_engine(dummy: Controls, home: LastingHome, tmp_path: Path) -> Iterator[Callable[..., Engine]]:
     engines: list[Engine] = []
 
     def make(*ids: str, start: bool = True, **options: Any) -> Engine:
-        engine = Engine(dummy_catalog(tmp_path, *ids), device="cpu", **options)
+        engine = Engine(dummy_catalog(tmp_path, *ids), **({"homes": [home]} | options))
         engines.append(engine)
         if start:
             engine.start()
@@ -44,7 +53,7 @@ def engine(make_engine: Callable[..., Engine]) -> Engine:
 
 
 @pytest.fixture
-def busy(dummy: Dummy) -> Callable[[Engine], Job]:
+def busy(dummy: Controls) -> Callable[[Engine], Job]:
     """Stops the dummy in the middle of a pass, so that what is submitted next has to wait."""
 
     def occupy(engine: Engine, **values: Any) -> Job:

@@ -8,7 +8,7 @@ import pytest
 
 from playground.engine import BatchShape, Engine, Job
 from playground.errors import TooManyJobs
-from tests.dummies import Dummy, DummyRequest
+from tests.dummies import Controls, DummyRequest
 
 Busy = Callable[..., Job]
 
@@ -17,13 +17,13 @@ def submit(engine: Engine, owner: str, **values: object) -> Job:
     return engine.submit(owner, DummyRequest, values)
 
 
-def seeds_of_passes(dummy: Dummy) -> list[list[int]]:
+def seeds_of_passes(dummy: Controls) -> list[list[int]]:
     return [[sample.seed for sample in samples] for samples in dummy.passes if samples[0].group != "busy"]
 
 
-def test_owners_take_turns(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_owners_take_turns(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
-    dummy.max_batch = 1  # type: ignore[misc]
+    dummy.max_batch = 1
     jobs = [submit(engine, "ann", seed=seed) for seed in (1, 2, 3)]
     jobs += [submit(engine, "bob", seed=4), submit(engine, "eve", seed=5), submit(engine, "bob", seed=6)]
     dummy.may_go.set()
@@ -32,7 +32,7 @@ def test_owners_take_turns(engine: Engine, dummy: Dummy, busy: Busy) -> None:
     assert seeds_of_passes(dummy) == [[1], [4], [5], [2], [6], [3]]
 
 
-def test_jobs_of_equal_key_share_a_pass_and_others_do_not(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_jobs_of_equal_key_share_a_pass_and_others_do_not(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     jobs = [submit(engine, f"visitor {seed}", group="ab"[seed % 2], seed=seed) for seed in range(6)]
     dummy.may_go.set()
@@ -41,7 +41,7 @@ def test_jobs_of_equal_key_share_a_pass_and_others_do_not(engine: Engine, dummy:
     assert seeds_of_passes(dummy) == [[0, 2, 4], [1, 3, 5]]
 
 
-def test_a_pass_holds_no_more_than_the_family_allows(engine: Engine, dummy: Dummy) -> None:
+def test_a_pass_holds_no_more_than_the_family_allows(engine: Engine, dummy: Controls) -> None:
     done = submit(engine, "ann", num_images=20).result(60)
     assert [len(samples) for samples in dummy.passes] == [8, 8, 4]
     assert done.report.batches[9] == BatchShape(size=8, position=1)
@@ -49,7 +49,9 @@ def test_a_pass_holds_no_more_than_the_family_allows(engine: Engine, dummy: Dumm
     assert done.report.seeds == list(range(20))
 
 
-def test_a_job_of_a_hundred_samples_does_not_push_out_its_neighbours(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_job_of_a_hundred_samples_does_not_push_out_its_neighbours(
+    engine: Engine, dummy: Controls, busy: Busy
+) -> None:
     busy(engine)
     many = submit(engine, "greedy", num_images=100)
     few = [submit(engine, f"modest {seed}", seed=1000 + seed) for seed in range(3)]
@@ -61,9 +63,9 @@ def test_a_job_of_a_hundred_samples_does_not_push_out_its_neighbours(engine: Eng
     assert len(first) == 8 and {1000, 1001, 1002} <= set(first)
 
 
-def test_one_owner_of_many_jobs_holds_nobody_up(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_one_owner_of_many_jobs_holds_nobody_up(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
-    dummy.max_batch = 1  # type: ignore[misc]
+    dummy.max_batch = 1
     greedy = [submit(engine, "greedy", seed=seed) for seed in range(20)]
     others = [submit(engine, f"visitor {seed}", seed=100 + seed) for seed in range(5)]
     dummy.may_go.set()
@@ -88,7 +90,7 @@ def test_too_many_jobs_of_one_owner_are_refused_and_of_others_taken(
     submit(engine, "ann")
 
 
-def test_exact_mode_runs_every_sample_alone(make_engine: Callable[..., Engine], dummy: Dummy, busy: Busy) -> None:
+def test_exact_mode_runs_every_sample_alone(make_engine: Callable[..., Engine], dummy: Controls, busy: Busy) -> None:
     engine = make_engine(exact=True)
     busy(engine)
     jobs = [submit(engine, "ann", num_images=3), submit(engine, "bob")]
@@ -98,7 +100,7 @@ def test_exact_mode_runs_every_sample_alone(make_engine: Callable[..., Engine], 
     assert shapes == [BatchShape(1, 0)] * 4
 
 
-def test_a_job_with_shapes_of_its_own_runs_in_them(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_job_with_shapes_of_its_own_runs_in_them(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     shapes = [BatchShape(5, 3), BatchShape(2, 0)]
     again = engine.submit("ann", DummyRequest, {"num_images": 2, "seed": 7}, shapes=shapes)
@@ -112,7 +114,7 @@ def test_a_job_with_shapes_of_its_own_runs_in_them(engine: Engine, dummy: Dummy,
 
 
 def test_a_job_of_two_checkpoints_never_meets_another_checkpoints_job(
-    make_engine: Callable[..., Engine], dummy: Dummy, busy: Busy
+    make_engine: Callable[..., Engine], dummy: Controls, busy: Busy
 ) -> None:
     engine = make_engine("first", "second")
     busy(engine)

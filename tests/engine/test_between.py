@@ -10,7 +10,7 @@ import pytest
 from playground.engine import Engine, Job, Queued
 from playground.engine.jobs import Step
 from playground.errors import GenerationError
-from tests.dummies import BROKEN, OUT_OF_MEMORY, Dummy, DummyRequest
+from tests.dummies import BROKEN, OUT_OF_MEMORY, Controls, DummyRequest
 from tests.eventually import eventually
 
 MakeEngine = Callable[..., Engine]
@@ -19,17 +19,17 @@ FOREVER = 100_000
 
 
 @pytest.fixture
-def engine(make_engine: MakeEngine, dummy: Dummy) -> Engine:
+def engine(make_engine: MakeEngine, dummy: Controls) -> Engine:
     """An engine with three checkpoints, each of which has run once, so that all of them are known to be short."""
     running = make_engine(LONG, QUICK, OTHER, budget=10_000)
     for id in (LONG, QUICK, OTHER):
         running.submit("early", DummyRequest, {}, id).result(60)
-    dummy.passes.clear()
+    dummy.forget_passes()
     return running
 
 
 @pytest.fixture
-def long(engine: Engine, dummy: Dummy) -> Job:
+def long(engine: Engine, dummy: Controls) -> Job:
     """A job that is somewhere in its many steps."""
     dummy.pace = 0.005
     job = engine.submit("somebody", DummyRequest, {"steps": FOREVER, "group": LONG}, LONG)
@@ -50,7 +50,7 @@ def test_a_short_job_is_done_while_a_long_one_runs(engine: Engine, long: Job) ->
     assert len(quick(engine, seed=1).result(60).made) == 1
 
 
-def test_its_seconds_are_its_own(engine: Engine, dummy: Dummy) -> None:
+def test_its_seconds_are_its_own(engine: Engine, dummy: Controls) -> None:
     dummy.pace = 0.01
     started = time.monotonic()
     job = engine.submit("somebody", DummyRequest, {"steps": 30}, LONG)
@@ -61,8 +61,8 @@ def test_its_seconds_are_its_own(engine: Engine, dummy: Dummy) -> None:
     assert min(seconds) >= 0.1 and own >= 0.3 and own + sum(seconds) <= time.monotonic() - started
 
 
-def test_a_checkpoint_that_was_slow_lately_waits_for_the_end(engine: Engine, dummy: Dummy) -> None:
-    engine._worker._pace[OTHER] = 60.0
+def test_a_checkpoint_that_was_slow_lately_waits_for_the_end(engine: Engine, dummy: Controls) -> None:
+    engine._scheduler.pace[OTHER] = 60.0
     dummy.pace = 0.005
     long = engine.submit("somebody", DummyRequest, {"steps": 60, "group": LONG}, LONG)
     eventually(lambda: isinstance(long.latest, Step))
@@ -82,7 +82,7 @@ def test_the_same_checkpoint_waits_for_the_end_since_its_model_is_at_work(engine
     same.result(60)
 
 
-def test_what_is_let_in_lets_nobody_in(engine: Engine, dummy: Dummy, long: Job) -> None:
+def test_what_is_let_in_lets_nobody_in(engine: Engine, dummy: Controls, long: Job) -> None:
     first = quick(engine, group="first", steps=20)
     eventually(lambda: dummy.passes[-1][0].group == "first")
     second = quick(engine, "bob", OTHER, group="second")
@@ -92,7 +92,7 @@ def test_what_is_let_in_lets_nobody_in(engine: Engine, dummy: Dummy, long: Job) 
     assert dummy.deepest == 2
 
 
-def test_a_long_job_is_slowed_down_to_a_half_but_not_starved(engine: Engine, dummy: Dummy, long: Job) -> None:
+def test_a_long_job_is_slowed_down_to_a_half_but_not_starved(engine: Engine, dummy: Controls, long: Job) -> None:
     """Somebody always waits, and yet every second stretch of time is the long job's."""
     waiting = [quick(engine, f"visitor {turn}", group=str(turn), steps=4) for turn in range(30)]
     steps = []
@@ -104,7 +104,7 @@ def test_a_long_job_is_slowed_down_to_a_half_but_not_starved(engine: Engine, dum
     assert own >= 10, steps
 
 
-def test_owners_are_let_in_one_after_another(engine: Engine, dummy: Dummy, busy: Callable[..., Job]) -> None:
+def test_owners_are_let_in_one_after_another(engine: Engine, dummy: Controls, busy: Callable[..., Job]) -> None:
     long = busy(engine, steps=FOREVER)
     greedy = [quick(engine, "greedy", group=f"greedy {turn}") for turn in range(4)]
     others = [quick(engine, f"other {turn}", group=f"other {turn}") for turn in range(2)]
@@ -115,9 +115,9 @@ def test_owners_are_let_in_one_after_another(engine: Engine, dummy: Dummy, busy:
     long.cancel()
 
 
-def test_who_is_let_in_keeps_the_turn_for_long_jobs(engine: Engine, dummy: Dummy, busy: Callable[..., Job]) -> None:
+def test_who_is_let_in_keeps_the_turn_for_long_jobs(engine: Engine, dummy: Controls, busy: Callable[..., Job]) -> None:
     long = busy(engine, steps=FOREVER)
-    engine._worker._pace[OTHER] = 60.0
+    engine._scheduler.pace[OTHER] = 60.0
     slow = [quick(engine, owner, OTHER, group=owner) for owner in ("ann", "bob")]
     short = quick(engine, "ann")
     dummy.may_go.set()
@@ -129,7 +129,7 @@ def test_who_is_let_in_keeps_the_turn_for_long_jobs(engine: Engine, dummy: Dummy
 
 
 def test_a_short_job_that_fails_or_is_stopped_leaves_the_long_one_alone(
-    engine: Engine, dummy: Dummy, long: Job
+    engine: Engine, dummy: Controls, long: Job
 ) -> None:
     with pytest.raises(GenerationError, match="the dummy fell over"):
         quick(engine, trouble=BROKEN).result(60)
@@ -142,7 +142,7 @@ def test_a_short_job_that_fails_or_is_stopped_leaves_the_long_one_alone(
 
 
 def test_a_long_job_that_is_stopped_while_another_is_let_in_ends_after_it(
-    engine: Engine, dummy: Dummy, long: Job
+    engine: Engine, dummy: Controls, long: Job
 ) -> None:
     short = quick(engine, steps=50, group="short")
     eventually(lambda: dummy.passes[-1][0].group == "short")
@@ -152,10 +152,9 @@ def test_a_long_job_that_is_stopped_while_another_is_let_in_ends_after_it(
     assert steps.report.seeds == [3]
 
 
-def test_what_does_not_fit_beside_the_long_job_waits_for_its_end(engine: Engine, dummy: Dummy, long: Job) -> None:
-    engine_passes = dummy.passes
+def test_what_does_not_fit_beside_the_long_job_waits_for_its_end(engine: Engine, dummy: Controls, long: Job) -> None:
     tight = quick(engine, trouble=OUT_OF_MEMORY, group="tight")
-    eventually(lambda: any(samples[0].group == "tight" for samples in engine_passes))
+    eventually(lambda: any(samples[0].group == "tight" for samples in dummy.passes))
     other = quick(engine, "bob", OTHER)
     before = long.latest
     eventually(lambda: long.latest is not before)
@@ -166,7 +165,7 @@ def test_what_does_not_fit_beside_the_long_job_waits_for_its_end(engine: Engine,
         tight.result(60)
 
 
-def test_the_running_model_is_not_evicted_by_one_that_is_let_in(make_engine: MakeEngine, dummy: Dummy) -> None:
+def test_the_running_model_is_not_evicted_by_one_that_is_let_in(make_engine: MakeEngine, dummy: Controls) -> None:
     engine = make_engine(LONG, QUICK, OTHER, budget=2000)
     dummy.pace, dummy.live = 0.005, True  # nothing was measured yet
     long = engine.submit("somebody", DummyRequest, {"steps": FOREVER}, LONG)
@@ -178,10 +177,10 @@ def test_the_running_model_is_not_evicted_by_one_that_is_let_in(make_engine: Mak
 
 
 def test_its_place_and_seconds_are_those_among_short_jobs(
-    engine: Engine, dummy: Dummy, busy: Callable[..., Job]
+    engine: Engine, dummy: Controls, busy: Callable[..., Job]
 ) -> None:
     long = busy(engine, steps=FOREVER)
-    engine._worker._pace |= {OTHER: 60.0, "dummy": 600.0}
+    engine._scheduler.pace |= {OTHER: 60.0, "dummy": 600.0}
     quick(engine, "bob", OTHER)
     short = quick(engine)
     standing = short.standing(short)

@@ -8,7 +8,15 @@ import pytest
 
 from playground.engine import Engine, Failed, Job
 from playground.errors import CheckpointError, GenerationError, OutOfMemory, PlaygroundError
-from tests.dummies import BROKEN, NOT_A_NUMBER, OUT_OF_MEMORY, Dummy, DummyRequest
+from tests.dummies import (
+    BROKEN,
+    NO_ORDINARY_MEMORY,
+    NOT_A_NUMBER,
+    OUT_OF_MEMORY,
+    TOO_FEW,
+    Controls,
+    DummyRequest,
+)
 
 Busy = Callable[..., Job]
 
@@ -32,7 +40,7 @@ def test_an_exception_becomes_a_sentence_in_both_languages_and_the_next_job_runs
     ("trouble", "kind"), [(BROKEN, GenerationError), (NOT_A_NUMBER, GenerationError), (OUT_OF_MEMORY, OutOfMemory)]
 )
 def test_only_the_culprit_of_a_batch_fails(
-    engine: Engine, dummy: Dummy, busy: Busy, trouble: str, kind: type[PlaygroundError]
+    engine: Engine, dummy: Controls, busy: Busy, trouble: str, kind: type[PlaygroundError]
 ) -> None:
     busy(engine)
     innocent = [submit(engine, f"innocent {seed}", seed=seed) for seed in range(3)]
@@ -45,7 +53,7 @@ def test_only_the_culprit_of_a_batch_fails(
     assert len(dummy.passes[1]) == 7, "they were in one pass"
 
 
-def test_a_failed_jobs_other_samples_are_not_made(engine: Engine, dummy: Dummy) -> None:
+def test_a_failed_jobs_other_samples_are_not_made(engine: Engine, dummy: Controls) -> None:
     job = submit(engine, "ann", trouble=BROKEN, num_images=100)
     with pytest.raises(GenerationError):
         job.result(60)
@@ -60,18 +68,18 @@ def test_pixels_that_are_not_numbers_are_told(engine: Engine) -> None:
     assert "不是有效数值" in failed.value.zh
 
 
-def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_stays_small(engine: Engine, dummy: Dummy) -> None:
+def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_stays_small(engine: Engine, dummy: Controls) -> None:
     dummy.fits = 3
     done = submit(engine, "ann", num_images=8).result(60)
     assert [picture.getpixel((0, 0)) for picture in done.made] == list(range(8))
     assert [len(samples) for samples in dummy.passes] == [8, 4, 2, 2, 4, 2, 2]
     assert [(shape.size, shape.position) for shape in done.report.batches] == [(2, 0), (2, 1)] * 4
-    dummy.passes.clear()
+    dummy.forget_passes()
     submit(engine, "ann", num_images=6).result(60)
     assert [len(samples) for samples in dummy.passes] == [2, 2, 2], "what did not fit once is not tried again"
 
 
-def test_one_sample_that_does_not_fit_says_what_to_lower_and_the_next_job_runs(engine: Engine, dummy: Dummy) -> None:
+def test_one_sample_that_does_not_fit_says_what_to_lower_and_the_next_job_runs(engine: Engine, dummy: Controls) -> None:
     dummy.fits = 0
     with pytest.raises(OutOfMemory) as failed:
         submit(engine, "ann", num_images=2).result(60)
@@ -81,15 +89,9 @@ def test_one_sample_that_does_not_fit_says_what_to_lower_and_the_next_job_runs(e
     assert submit(engine, "ann").result(60).made
 
 
-def test_running_out_of_ordinary_memory_counts_as_out_of_memory(
-    engine: Engine, dummy: Dummy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def generate(*_: object) -> None:
-        raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
-
-    monkeypatch.setattr(dummy, "generate", generate)
+def test_running_out_of_ordinary_memory_counts_as_out_of_memory(engine: Engine) -> None:
     with pytest.raises(OutOfMemory):
-        submit(engine, "ann").result(60)
+        submit(engine, "ann", trouble=NO_ORDINARY_MEMORY).result(60)
 
 
 def test_a_checkpoint_that_cannot_be_loaded_fails_its_own_jobs_only(make_engine: Callable[..., Engine]) -> None:
@@ -124,26 +126,21 @@ def test_a_repaired_checkpoint_works_without_a_restart(make_engine: Callable[...
 
 
 def test_a_broken_loader_of_any_kind_is_told_and_the_worker_lives(
-    make_engine: Callable[..., Engine], dummy: Dummy, monkeypatch: pytest.MonkeyPatch
+    make_engine: Callable[..., Engine], dummy: Controls
 ) -> None:
-    def explode(*_: object) -> None:
-        raise ZeroDivisionError("in load")
-
     engine = make_engine("good", "odd", start=False)
-    monkeypatch.setattr(dummy, "load", explode)
+    dummy.fails_to_load = True
     engine.start()
     assert engine.wait_until_ready(60), "warming up survives it"
     job = engine.submit("ann", DummyRequest, {})
     with pytest.raises(PlaygroundError):
         job.result(60)
     assert isinstance(job.latest, Failed)
-    monkeypatch.undo()
+    dummy.fails_to_load = False
     assert engine.submit("ann", DummyRequest, {}).result(60).made
 
 
-def test_a_family_that_gives_too_few_pictures_is_told(
-    engine: Engine, dummy: Dummy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dummy, "generate", lambda *_: [])
-    with pytest.raises(GenerationError):
-        submit(engine, "ann").result(60)
+def test_a_family_that_gives_too_few_pictures_is_told(engine: Engine) -> None:
+    with pytest.raises(GenerationError, match="0 results for 1 samples"):
+        submit(engine, "ann", trouble=TOO_FEW).result(60)
+    assert submit(engine, "ann").result(60).made

@@ -11,7 +11,7 @@ import pytest
 from playground.engine import Engine, Job
 from playground.engine.batching import Slot, WaitingJobs
 from playground.engine.gathering import LONGEST, LONGEST_REST, Gathering
-from tests.dummies import Dummy, DummyRequest
+from tests.dummies import Controls, DummyRequest
 
 
 class Bell(threading.Condition):
@@ -104,7 +104,7 @@ def test_waits_in_vain_become_rare_and_one_that_is_worth_it_brings_them_back(
     assert len(bell.patience) == before + 2
 
 
-def test_people_who_come_in_waves_meet_in_one_pass(engine: Engine, dummy: Dummy, busy: Callable[..., Job]) -> None:
+def test_people_who_come_in_waves_meet_in_one_pass(engine: Engine, dummy: Controls, busy: Callable[..., Job]) -> None:
     """Six people ask again as soon as they have their picture, though they were not together at first."""
     job, dummy.pace = busy(engine), 0.05
     people, rounds = 6, 12

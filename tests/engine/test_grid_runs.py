@@ -12,7 +12,7 @@ from playground.engine import grid as grids
 from playground.engine.grid import GridRun, Grids
 from playground.errors import OutputError
 from playground.families.grid import plan_grid
-from tests.dummies import BROKEN, Dummy, DummyRequest
+from tests.dummies import BROKEN, Controls, DummyRequest
 from tests.eventually import eventually
 
 Busy = Callable[..., Job]
@@ -27,11 +27,11 @@ def until_finished(run: GridRun) -> None:
     eventually(lambda: (run.look(), run.finished)[1])
 
 
-def seeds_of_passes(dummy: Dummy) -> list[list[int]]:
+def seeds_of_passes(dummy: Controls) -> list[list[int]]:
     return [[sample.seed for sample in samples] for samples in dummy.passes if samples[0].group != "busy"]
 
 
-def test_one_owners_jobs_of_equal_key_fill_one_pass(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_one_owners_jobs_of_equal_key_fill_one_pass(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     jobs = [engine.submit("ann", DummyRequest, {"seed": seed}) for seed in range(10)]
     dummy.may_go.set()
@@ -40,7 +40,9 @@ def test_one_owners_jobs_of_equal_key_fill_one_pass(engine: Engine, dummy: Dummy
     assert seeds_of_passes(dummy) == [list(range(8)), [8, 9]]
 
 
-def test_cells_share_passes_also_where_other_cells_stand_between_them(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_cells_share_passes_also_where_other_cells_stand_between_them(
+    engine: Engine, dummy: Controls, busy: Busy
+) -> None:
     busy(engine)
     run = start(engine, ("group", "a\nb"), ("seed", "1..8"))
     dummy.may_go.set()
@@ -49,13 +51,13 @@ def test_cells_share_passes_also_where_other_cells_stand_between_them(engine: En
     assert [run[index].kept for index in range(4)] == [[1], [1], [2], [2]]
 
 
-def test_the_first_pass_is_full_though_nobody_else_is_busy(engine: Engine, dummy: Dummy) -> None:
+def test_the_first_pass_is_full_though_nobody_else_is_busy(engine: Engine, dummy: Controls) -> None:
     until_finished(start(engine, ("seed", "1..8")))
     assert seeds_of_passes(dummy) == [list(range(1, 9))]
 
 
 def test_more_cells_than_an_owner_may_have_jobs_are_fed_little_by_little(
-    make_engine: Callable[..., Engine], dummy: Dummy
+    make_engine: Callable[..., Engine], dummy: Controls
 ) -> None:
     engine = make_engine(most_jobs=5)
     run = start(engine, ("seed", "1..100"))
@@ -63,16 +65,16 @@ def test_more_cells_than_an_owner_may_have_jobs_are_fed_little_by_little(
     assert (run.done, run.left) == (100, 0)
 
 
-def test_equal_cells_are_made_once(engine: Engine, dummy: Dummy) -> None:
+def test_equal_cells_are_made_once(engine: Engine, dummy: Controls) -> None:
     run = start(engine, ("group", "ab\nabb"), ("group", "b =>"), seed=3)
     until_finished(run)
     assert sum(map(len, dummy.passes)) == 1
     assert run[0].kept == run[1].kept == [3]
 
 
-def test_whoever_plays_while_a_grid_runs_does_not_wait_for_it(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_whoever_plays_while_a_grid_runs_does_not_wait_for_it(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
-    dummy.max_batch = 1  # type: ignore[misc]
+    dummy.max_batch = 1
     run = start(engine, ("seed", "1..10"))
     engine.submit("ann", DummyRequest, {"seed": 99})
     dummy.may_go.set()
@@ -80,7 +82,7 @@ def test_whoever_plays_while_a_grid_runs_does_not_wait_for_it(engine: Engine, du
     assert seeds_of_passes(dummy)[0] == [99]
 
 
-def test_a_cell_is_left_out_and_the_others_are_made(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_cell_is_left_out_and_the_others_are_made(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     run = start(engine, ("seed", "1..4"))
     run.cancel(2)
@@ -89,7 +91,7 @@ def test_a_cell_is_left_out_and_the_others_are_made(engine: Engine, dummy: Dummy
     assert [run[index].state for index in range(4)] == ["done", "done", "stopped", "done"]
 
 
-def test_stop_leaves_what_is_made_and_makes_nothing_more(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_stop_leaves_what_is_made_and_makes_nothing_more(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     run = start(engine, ("seed", "1..50"))
     run.stop()
@@ -100,7 +102,7 @@ def test_stop_leaves_what_is_made_and_makes_nothing_more(engine: Engine, dummy: 
 
 
 def test_a_stopped_grid_goes_on_with_what_was_left_out_and_writes_its_files_again(
-    engine: Engine, dummy: Dummy, busy: Busy
+    engine: Engine, dummy: Controls, busy: Busy
 ) -> None:
     busy(engine)
     run = start(engine, ("seed", "1..20"), finish=lambda run: run.done)
@@ -118,7 +120,7 @@ def test_a_stopped_grid_goes_on_with_what_was_left_out_and_writes_its_files_agai
     assert run.finished and run.version == version, "nothing is left to make"
 
 
-def test_what_failed_is_tried_again_when_a_grid_goes_on(engine: Engine, dummy: Dummy) -> None:
+def test_what_failed_is_tried_again_when_a_grid_goes_on(engine: Engine, dummy: Controls) -> None:
     refuse = [OutputError("The disk is full.", "磁盘已满。")]
 
     def keep(index: int, done: Done) -> str:
@@ -135,7 +137,7 @@ def test_what_failed_is_tried_again_when_a_grid_goes_on(engine: Engine, dummy: D
 
 
 def test_a_grid_that_goes_on_while_its_files_are_written_writes_them_again(
-    engine: Engine, dummy: Dummy, busy: Busy
+    engine: Engine, dummy: Controls, busy: Busy
 ) -> None:
     busy(engine)
     written = []
@@ -153,7 +155,7 @@ def test_a_grid_that_goes_on_while_its_files_are_written_writes_them_again(
     assert (written, run.files, run.left_out) == ([3, 4], 4, 0)
 
 
-def test_a_cell_that_fails_says_why_and_the_others_are_made(engine: Engine, dummy: Dummy) -> None:
+def test_a_cell_that_fails_says_why_and_the_others_are_made(engine: Engine, dummy: Controls) -> None:
     def keep(index: int, done: Done) -> str:
         if index == 1:
             raise OutputError("The disk is full.", "磁盘已满。")
@@ -167,7 +169,7 @@ def test_a_cell_that_fails_says_why_and_the_others_are_made(engine: Engine, dumm
 
 
 def test_a_grid_that_nobody_looks_at_waits_until_somebody_does(
-    engine: Engine, dummy: Dummy, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, dummy: Controls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grids, "MOST_WAITING", 2)
     monkeypatch.setattr(grids, "LEFT_ALONE", -1.0)
@@ -179,7 +181,7 @@ def test_a_grid_that_nobody_looks_at_waits_until_somebody_does(
 
 
 def test_grids_are_found_by_their_id_and_dropped_after_a_while(
-    engine: Engine, dummy: Dummy, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, dummy: Controls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = Grids(engine)
     grid = plan_grid(DummyRequest, engine.catalog.find("", "dummy"), {}, [("seed", "1, 2")])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playground.ui.html import header
 
 from playground.engine import Engine, Job
 from playground.errors import OutOfMemory
-from playground.ui.html import header
-from tests.dummies import OUT_OF_MEMORY, Dummy, DummyRequest
+from tests.dummies import OUT_OF_MEMORY, Controls, DummyRequest
 
 WAYS = ["whole", "model_offload", "sequential_offload"]
 MakeEngine = Callable[..., Engine]
@@ -19,7 +19,7 @@ def submit(engine: Engine, **values: object) -> Job:
     return engine.submit("ann", DummyRequest, values)
 
 
-def test_one_sample_that_does_not_fit_is_tried_again_with_the_model_in_parts(engine: Engine, dummy: Dummy) -> None:
+def test_one_sample_that_does_not_fit_is_tried_again_with_the_model_in_parts(engine: Engine, dummy: Controls) -> None:
     dummy.ways = WAYS[:2]
     done = submit(engine, num_images=2, seed=7).result(60)
     assert [picture.getpixel((0, 0)) for picture in done.made] == [7, 8]
@@ -31,7 +31,7 @@ def test_one_sample_that_does_not_fit_is_tried_again_with_the_model_in_parts(eng
     assert not later.report.notices and len(dummy.loads) == 2, "it stays so"
 
 
-def test_it_goes_down_as_far_as_it_must_and_the_header_tells_it(engine: Engine, dummy: Dummy) -> None:
+def test_it_goes_down_as_far_as_it_must_and_the_header_tells_it(engine: Engine, dummy: Controls) -> None:
     assert "time)" not in header(engine.status, "en")
     dummy.ways = WAYS
     assert submit(engine).result(60).made
@@ -39,20 +39,20 @@ def test_it_goes_down_as_far_as_it_must_and_the_header_tells_it(engine: Engine, 
     assert "dummy-weights（逐层载入）" in header(engine.status, "zh")
 
 
-def test_what_fits_in_no_way_is_told_and_the_next_job_runs(engine: Engine, dummy: Dummy) -> None:
+def test_what_fits_in_no_way_is_told_and_the_next_job_runs(engine: Engine, dummy: Controls) -> None:
     dummy.ways = WAYS
     with pytest.raises(OutOfMemory):
         submit(engine, trouble=OUT_OF_MEMORY).result(60)
     assert submit(engine).result(60).made and engine.status.modes == {"dummy-weights": "sequential_offload"}
 
 
-def test_who_starts_the_app_may_choose(make_engine: MakeEngine, dummy: Dummy) -> None:
+def test_who_starts_the_app_may_choose(make_engine: MakeEngine, dummy: Controls) -> None:
     dummy.ways = WAYS
     engine = make_engine(memory="model_offload")
     assert engine.status.modes == {"dummy-weights": "model_offload"}
 
 
-def test_another_checkpoint_starts_with_what_fits(make_engine: MakeEngine, dummy: Dummy) -> None:
+def test_another_checkpoint_starts_with_what_fits(make_engine: MakeEngine, dummy: Controls) -> None:
     dummy.ways = WAYS[:2]
     engine = make_engine("a", "b")
     assert submit(engine).result(60).made

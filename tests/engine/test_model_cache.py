@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from playground.engine import Engine
-from tests.dummies import Dummy, DummyRequest
+from tests.dummies import Controls, DummyRequest
 
 MakeEngine = Callable[..., Engine]
 
@@ -16,7 +16,7 @@ def use(engine: Engine, id: str) -> list[str]:
     return engine.status.loaded
 
 
-def test_the_least_recently_used_goes_first(make_engine: MakeEngine, dummy: Dummy) -> None:
+def test_the_least_recently_used_goes_first(make_engine: MakeEngine, dummy: Controls) -> None:
     engine = make_engine("a", "b", "c", budget=2500)
     assert use(engine, "b") == ["a", "b"]
     assert use(engine, "a") == ["b", "a"]
@@ -26,7 +26,7 @@ def test_the_least_recently_used_goes_first(make_engine: MakeEngine, dummy: Dumm
     assert dummy.loads == ["a", "b", "c", "b"]
 
 
-def test_what_fits_is_read_once(make_engine: MakeEngine, dummy: Dummy) -> None:
+def test_what_fits_is_read_once(make_engine: MakeEngine, dummy: Controls) -> None:
     engine = make_engine("a", "b", "c", budget=3000)
     for _ in range(3):
         for id in ("a", "b", "c"):
@@ -41,7 +41,7 @@ def test_a_model_larger_than_the_budget_runs_alone(make_engine: MakeEngine) -> N
 
 
 def test_only_the_first_checkpoint_of_a_family_is_loaded_before_anybody_asks(
-    make_engine: MakeEngine, dummy: Dummy
+    make_engine: MakeEngine, dummy: Controls
 ) -> None:
     engine = make_engine("a", "b", "c")
     assert engine.status.loaded == ["a"] and dummy.loads == ["a"]

@@ -9,13 +9,13 @@ import pytest
 from playground.engine import Cancelled, Engine, Job
 from playground.engine import Done as DoneEvent
 from playground.errors import Cancelled as CancelledError
-from tests.dummies import Dummy, DummyRequest
+from tests.dummies import Controls, DummyRequest
 from tests.eventually import eventually
 
 Busy = Callable[..., Job]
 
 
-def test_a_waiting_job_goes_at_once(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_waiting_job_goes_at_once(engine: Engine, dummy: Controls, busy: Busy) -> None:
     running = busy(engine)
     waiting = engine.submit("ann", DummyRequest, {"seed": 3})
     waiting.cancel()
@@ -28,7 +28,7 @@ def test_a_waiting_job_goes_at_once(engine: Engine, dummy: Dummy, busy: Busy) ->
     assert all(sample.seed != 3 for samples in dummy.passes for sample in samples)
 
 
-def test_a_running_job_ends_within_a_step(engine: Engine, dummy: Dummy) -> None:
+def test_a_running_job_ends_within_a_step(engine: Engine, dummy: Controls) -> None:
     dummy.pace = 0.01
     job = engine.submit("ann", DummyRequest, {"steps": 100_000})
     eventually(lambda: dummy.steps_done > 3)
@@ -41,7 +41,7 @@ def test_a_running_job_ends_within_a_step(engine: Engine, dummy: Dummy) -> None:
 
 
 def test_nobody_runs_another_step_once_everybody_of_the_batch_has_stopped(
-    engine: Engine, dummy: Dummy, busy: Busy
+    engine: Engine, dummy: Controls, busy: Busy
 ) -> None:
     job = busy(engine, steps=50)
     job.cancel()
@@ -50,7 +50,7 @@ def test_nobody_runs_another_step_once_everybody_of_the_batch_has_stopped(
     assert dummy.steps_done == 1  # bob's own
 
 
-def test_the_neighbour_of_a_stopped_job_finishes(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_the_neighbour_of_a_stopped_job_finishes(engine: Engine, dummy: Controls, busy: Busy) -> None:
     first = busy(engine)
     stopped = engine.submit("ann", DummyRequest, {"steps": 20, "seed": 1})
     neighbour = engine.submit("bob", DummyRequest, {"steps": 20, "seed": 2})
@@ -65,7 +65,7 @@ def test_the_neighbour_of_a_stopped_job_finishes(engine: Engine, dummy: Dummy, b
         stopped.result(0)
 
 
-def test_stopping_one_of_an_owners_jobs_leaves_the_others(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_stopping_one_of_an_owners_jobs_leaves_the_others(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     jobs = [engine.submit("ann", DummyRequest, {"seed": seed}) for seed in range(3)]
     jobs[1].cancel()
@@ -73,7 +73,7 @@ def test_stopping_one_of_an_owners_jobs_leaves_the_others(engine: Engine, dummy:
     assert [jobs[index].result(60).report.seeds for index in (0, 2)] == [[0], [2]]
 
 
-def test_a_stopped_job_makes_none_of_its_samples_that_still_wait(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_stopped_job_makes_none_of_its_samples_that_still_wait(engine: Engine, dummy: Controls, busy: Busy) -> None:
     job = busy(engine, num_images=100)
     job.cancel()
     dummy.may_go.set()

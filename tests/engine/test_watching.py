@@ -10,7 +10,7 @@ import pytest
 
 from playground.engine import Cancelled, Done, Engine, Event, Failed, Job, Loading, Queued, Step
 from playground.errors import GenerationError
-from tests.dummies import BROKEN, Dummy, DummyRequest
+from tests.dummies import BROKEN, Controls, DummyRequest
 from tests.eventually import eventually
 
 Busy = Callable[..., Job]
@@ -20,8 +20,8 @@ async def events_of(job: Job) -> list[Event]:
     return [event async for event in job.watch(0.02)]
 
 
-def test_a_waiting_job_is_told_its_place_which_shrinks(engine: Engine, dummy: Dummy, busy: Busy) -> None:
-    dummy.max_batch = 1  # type: ignore[misc]
+def test_a_waiting_job_is_told_its_place_which_shrinks(engine: Engine, dummy: Controls, busy: Busy) -> None:
+    dummy.max_batch = 1
     engine.submit("ann", DummyRequest, {}).result(60)
     busy(engine)
     jobs = [engine.submit(f"visitor {index}", DummyRequest, {}) for index in range(3)]
@@ -44,8 +44,8 @@ def test_a_waiting_job_is_told_its_place_which_shrinks(engine: Engine, dummy: Du
     assert all(event.seconds is not None and event.seconds >= 0 for event in seen)
 
 
-def test_the_estimate_counts_the_passes_ahead(engine: Engine, dummy: Dummy, busy: Busy) -> None:
-    dummy.max_batch = 1  # type: ignore[misc]
+def test_the_estimate_counts_the_passes_ahead(engine: Engine, dummy: Controls, busy: Busy) -> None:
+    dummy.max_batch = 1
     dummy.pace = 0.05
     engine.submit("ann", DummyRequest, {}).result(60)
     busy(engine)
@@ -62,7 +62,7 @@ def test_before_anything_was_measured_no_seconds_are_promised(engine: Engine, bu
     assert job.standing(job) == Queued(1, None)
 
 
-def test_the_events_come_in_order_and_end_with_done(make_engine: Callable[..., Engine], dummy: Dummy) -> None:
+def test_the_events_come_in_order_and_end_with_done(make_engine: Callable[..., Engine], dummy: Controls) -> None:
     engine = make_engine("warm", "cold")
     dummy.pace = 0.05
     job = engine.submit("ann", DummyRequest, {"steps": 3}, checkpoint="cold")
@@ -90,7 +90,7 @@ def test_an_unchanged_place_is_told_again_so_that_a_server_notices_who_left(engi
     assert asyncio.run(follow()) == [Queued(1, None)] * 3
 
 
-def test_a_slow_reader_sees_the_newest_event_instead_of_a_backlog(engine: Engine, dummy: Dummy) -> None:
+def test_a_slow_reader_sees_the_newest_event_instead_of_a_backlog(engine: Engine, dummy: Controls) -> None:
     job = engine.submit("ann", DummyRequest, {"steps": 200})
 
     async def follow() -> list[Event]:
@@ -121,7 +121,7 @@ def test_after_its_end_nothing_more_is_told(engine: Engine) -> None:
     assert job.latest is done
 
 
-def test_a_hundred_waiting_watchers_hold_no_thread(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_hundred_waiting_watchers_hold_no_thread(engine: Engine, dummy: Controls, busy: Busy) -> None:
     busy(engine)
     jobs = [engine.submit(f"visitor {index}", DummyRequest, {"seed": index}) for index in range(100)]
     threads_before = threading.active_count()
@@ -139,7 +139,7 @@ def test_a_hundred_waiting_watchers_hold_no_thread(engine: Engine, dummy: Dummy,
     assert all(not job._listeners for job in jobs), "whoever has stopped watching is forgotten"
 
 
-def test_a_watcher_who_goes_away_is_forgotten_and_the_job_goes_on(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_watcher_who_goes_away_is_forgotten_and_the_job_goes_on(engine: Engine, dummy: Controls, busy: Busy) -> None:
     job = busy(engine, steps=3)
 
     async def look_once() -> None:
@@ -155,7 +155,7 @@ def test_a_watcher_who_goes_away_is_forgotten_and_the_job_goes_on(engine: Engine
     assert job.result(60).made
 
 
-def test_a_watcher_whose_event_loop_died_does_not_harm_the_worker(engine: Engine, dummy: Dummy, busy: Busy) -> None:
+def test_a_watcher_whose_event_loop_died_does_not_harm_the_worker(engine: Engine, dummy: Controls, busy: Busy) -> None:
     job = busy(engine, steps=3)
     loop = asyncio.new_event_loop()
     watch = job.watch(0.01)
@@ -179,15 +179,15 @@ def test_jobs_submitted_before_the_device_is_ready_run_afterwards(make_engine: C
     assert engine.status.ready and engine.status.device and engine.status.loaded == ["dummy-weights"]
 
 
-def test_a_stopped_engine_ends_its_thread(make_engine: Callable[..., Engine]) -> None:
+def test_a_stopped_engine_ends_its_threads(make_engine: Callable[..., Engine]) -> None:
     engine = make_engine()
-    assert engine._worker.is_alive()
+    (driver,) = engine._scheduler.drivers
+    assert driver.is_alive()
     engine.stop()
-    engine._worker.join(30)
-    assert not engine._worker.is_alive()
+    assert not driver.is_alive()
 
 
-def test_a_job_that_ends_within_the_quiet_time_tells_only_its_end(engine: Engine, dummy: Dummy) -> None:
+def test_a_job_that_ends_within_the_quiet_time_tells_only_its_end(engine: Engine, dummy: Controls) -> None:
     engine.submit("ann", DummyRequest, {}).result(60)
 
     async def watch(quiet: float) -> list[Event]:

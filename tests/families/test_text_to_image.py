@@ -14,7 +14,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
 from playground.engine.devices import find_device
-from playground.engine.model_cache import ModelCache
+from playground.engine.workers.model_cache import ModelCache
 from playground.errors import Cancelled, CheckpointError, InvalidInput
 from playground.families import find_family
 from playground.families.base import Device

@@ -15,7 +15,7 @@ from diffusers import AnimateDiffPipeline, MotionAdapter, StableDiffusionPipelin
 from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
-from playground.engine.model_cache import ModelCache
+from playground.engine.workers.model_cache import ModelCache
 from playground.errors import Cancelled, CatalogError, CheckpointError, InvalidInput
 from playground.families import find_family
 from playground.families.base import Device

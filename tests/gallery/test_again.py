@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ from PIL import Image
 
 from playground.catalog import Catalog
 from playground.engine import Done, Engine
-from playground.engine import worker as worker_module
-from playground.engine.devices import find_device
 from playground.families import REGISTRY
 from playground.gallery.again import plan, shapes_for, verdict
 from playground.gallery.keeping import write_files
@@ -74,14 +71,10 @@ def test_what_was_made_in_a_batch_with_others_is_made_again_bit_by_bit(engine: E
             assert "bit-equal" in again(engine, files[1:2]).en, f"{name}, its second file alone"
 
 
-def test_another_dtype_is_named_with_the_largest_difference(
-    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_dtype_is_named_with_the_largest_difference(catalog: Catalog, tmp_path: Path) -> None:
     files: list[Path] = []
     for dtype in ("float32", "bfloat16"):
-        device = replace(find_device("cpu"), dtype=dtype)
-        monkeypatch.setattr(worker_module, "find_device", lambda wanted, device=device: device)
-        engine = Engine(catalog)
+        engine = Engine(catalog, dtype=dtype)
         engine.start()
         if files:
             said = again(engine, files)

@@ -11,7 +11,7 @@ import pytest
 from gradio_client.exceptions import AppError
 
 from playground.catalog import read_catalog
-from playground.engine.model_cache import ModelCache
+from playground.engine.workers.model_cache import ModelCache
 from playground.errors import CheckpointError
 from playground.families import find_family
 from playground.families.base import Device

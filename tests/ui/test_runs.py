@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playground.ui.runs import Run, Runs
 
 from playground.catalog import Catalog
 from playground.engine import Cancelled, Done, Job, Step
 from playground.families.digits_cvae_requests import DigitRequest
 from playground.gallery.keeping import Kept
 from playground.ui import runs as module
-from playground.ui.runs import Run, Runs
 from tests.gallery.results import result
 
 

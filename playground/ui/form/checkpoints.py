@@ -19,7 +19,9 @@ from playground.ui.result.status import line, rounded
 from playground.ui.shell.asking import Asked, answers
 
 
-def checkpoint_state(engine: Engine, downloads: Downloads, checkpoint: Checkpoint, language: Language) -> dict[str, Any]:
+def checkpoint_state(
+    engine: Engine, downloads: Downloads, checkpoint: Checkpoint, language: Language
+) -> dict[str, Any]:
     """Return what a form follows when a checkpoint is chosen.
 
     Args:
@@ -139,7 +141,9 @@ def _options(family: Family[Any], checkpoint: Checkpoint) -> dict[str, list[tupl
         known = family.options(checkpoint)
     except PlaygroundError:
         known = {}
-    choices = {name for task in family.requests for name, control in task.controls().items() if isinstance(control, Choice)}
+    choices = {
+        name for task in family.requests for name, control in task.controls().items() if isinstance(control, Choice)
+    }
     return {name: [(value, *words) for value, words in known.get(name, {}).items()] for name in sorted(choices)}
 
 

@@ -18,10 +18,10 @@ from playground.ui.gallery.handing import handing_questions
 from playground.ui.gallery.html import large, settings_table, tiles
 from playground.ui.gallery.serving import served_entry, width_of
 from playground.ui.gallery.words import line_of_words, settings_in_words, viewer_of
+from playground.ui.restoring.restore import settings_back
 from playground.ui.result.downloads import downloads
 from playground.ui.result.showing import python_lines
 from playground.ui.result.status import note
-from playground.ui.restoring.restore import settings_back
 from playground.ui.shell.asking import Asked, answers
 from playground.ui.shell.parts import part
 

@@ -57,7 +57,9 @@ def handing_questions(engine: Engine, gallery: Gallery, viewer: Callable[[Asked]
     def _packed(asked: Asked) -> dict[str, Any]:
         kind = asked.text("kind", 10)
         if kind not in KINDS:
-            raise InvalidInput("kind", f"kind must be one of {', '.join(KINDS)}.", f"kind 必须是 {', '.join(KINDS)} 之一。")
+            raise InvalidInput(
+                "kind", f"kind must be one of {', '.join(KINDS)}.", f"kind 必须是 {', '.join(KINDS)} 之一。"
+            )
         entries = _chosen(asked, MOST_RESULTS)
         size = sum(file.size for entry in entries for file in entry.files)
         if size > MOST_BYTES:

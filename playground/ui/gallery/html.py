@@ -11,6 +11,7 @@ from playground.language import Language
 from playground.ui.gallery import texts
 from playground.ui.result.stage import SMALLEST_SMOOTH, Served, file_url
 
+
 def tiles(
     entries: list[tuple[Entry, bytes, str]], chosen: list[str], opened: str, empty: str, language: Language
 ) -> str:

@@ -72,9 +72,7 @@ BIT_EQUAL = Text(
 DIFFERS = Text(
     "Made again: the largest pixel difference is {} of 255. {}", "已重新生成：最大像素差为 {}（满分 255）。{}"
 )
-OTHER_FORM = Text(
-    "Made again, but it has another size or number of frames. {}", "已重新生成，但尺寸或帧数不同。{}"
-)
+OTHER_FORM = Text("Made again, but it has another size or number of frames. {}", "已重新生成，但尺寸或帧数不同。{}")
 BECAUSE = Text("The reason: {}.", "原因：{}。")
 NO_REASON = Text(
     "Device, dtype and versions are the same: the batch it was made in is not known, or its file was changed.",

@@ -110,8 +110,7 @@ def grid_downloads(given: Served, language: Language) -> str:
     """Offer the labelled picture and the archive."""
     labels = (texts.LABELLED, texts.ALL_FILES)
     chips = "".join(
-        chip(path, name, label.to(language))
-        for path, name, label in zip(given.paths, given.names, labels, strict=True)
+        chip(path, name, label.to(language)) for path, name, label in zip(given.paths, given.names, labels, strict=True)
     )
     return f'<div class="pg-downloads"><span>{escape(texts_of_results.DOWNLOAD.to(language))}</span>{chips}</div>'
 

@@ -55,7 +55,9 @@ def grid_part(desk: Desk, grids: Grids, task: type[Request], form: Any) -> Any:
         "longest": LONGEST_TEXT,
     }
     questions = [*cell_questions(desk, grids, task), _offer(desk, task)]
-    panel = part("grid", None, spec=spec, events=["make", "go_on", "resume"], functions=questions, id=f"{task.task}-grid-part")
+    panel = part(
+        "grid", None, spec=spec, events=["make", "go_on", "resume"], functions=questions, id=f"{task.task}-grid-part"
+    )
 
     async def make(request: gr.Request, event: gr.EventData, held: Any) -> AsyncIterator[dict[str, Any]]:
         asked = read_event(event, request)

@@ -12,6 +12,8 @@ from playground.ui.history import texts
 
 PITCH, ARCS = 92, 30
 """Pixels from one picture to the next, and the height of the arcs above them; page.css has the same width."""
+
+
 @dataclass(frozen=True)
 class Tile:
     """One result of the strip.

@@ -20,9 +20,7 @@ def downloads(served: Served, language: Language, link: bool = False) -> str:
         language: The visitor's.
         link: Whether the page's address leads back to the settings, so that it is worth copying.
     """
-    links = [
-        (name, path, Path(name).suffix[1:].upper()) for name, path in zip(served.names, served.paths, strict=True)
-    ]
+    links = [(name, path, Path(name).suffix[1:].upper()) for name, path in zip(served.names, served.paths, strict=True)]
     separate = links[:-1] if served.large else links
     shown = [
         (name, path, f"{kind} {number}" if len(separate) > 1 and served.large else kind)

@@ -58,9 +58,12 @@ def told(engine: Engine, settings: Settings, lines: list[str], report: dict[str,
         browser: What the browser calls itself.
     """
     status = engine.status
-    device = f"{status.device.name}, {status.device.dtype}, {status.device.memory / 2**30:.0f} GB" if status.device else "–"
+    device = (
+        f"{status.device.name}, {status.device.dtype}, {status.device.memory / 2**30:.0f} GB" if status.device else "–"
+    )
     flags = {
-        name: getattr(settings, name) for name in ("device", "memory", "exact", "gallery", "language", "share", "root_path")
+        name: getattr(settings, name)
+        for name in ("device", "memory", "exact", "gallery", "language", "share", "root_path")
     }
     parts = [
         f"playground {playground.__version__}, gradio {gr.__version__}, Python {platform.python_version()}, "

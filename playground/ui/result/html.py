@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from PIL.Image import Image
+from playground.ui.results import Kept
+from playground.ui.texts import page as texts
 
 from playground.catalog import Checkpoint, gigabytes
 from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, Step
@@ -18,8 +20,6 @@ from playground.hub.downloads import Progress
 from playground.language import LANGUAGES, Language, Text
 from playground.media.clips import clip_url
 from playground.media.pictures import data_url
-from playground.ui.results import Kept
-from playground.ui.texts import page as texts
 
 FEW_DOWNLOADS = 8
 STRIP = 8

@@ -1,4 +1,4 @@
-"""Pictures that follow their controls, and how the engine is: two addresses beside Gradio's, which cost next to nothing.
+"""Pictures that follow their controls, and how the engine is: two addresses beside Gradio's that cost next to nothing.
 
 A slider sends several positions a second, and thirty people's sliders some hundreds. Through Gradio's own events, which
 look after sessions, inputs and outputs, one core serves about 250 of them a second; here it serves three times as many

@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from playground.ui.jobs import LISTEN, as_toast, owner_of
+from playground.ui.origins import Origins
+from playground.ui.results import Kept, as_json, keep, whole_picture
+from playground.ui.runs import Run, Runs
+from playground.ui.texts import page as texts
+from playground.ui.visitor import visitor_of
+from playground.ui.wording import Wording
 
 from playground.engine import Cancelled, Done, Engine, Failed, Job, Step
 from playground.engine.grid import Grids
@@ -20,13 +27,6 @@ from playground.hub.downloads import Downloads
 from playground.language import Language, Text
 from playground.ui import html
 from playground.ui.form import Form, request_form
-from playground.ui.jobs import LISTEN, as_toast, owner_of
-from playground.ui.origins import Origins
-from playground.ui.results import Kept, as_json, keep, whole_picture
-from playground.ui.runs import Run, Runs
-from playground.ui.texts import page as texts
-from playground.ui.visitor import visitor_of
-from playground.ui.wording import Wording
 
 # On a phone the picture is far above the button.
 SHOW_STAGE = "() => document.getElementById('TASK-stage').scrollIntoView({block: 'nearest', behavior: 'smooth'})"

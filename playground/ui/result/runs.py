@@ -12,9 +12,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+from playground.api.following import QUIET
 from playground.engine import Done, Event, Job
 from playground.errors import PlaygroundError
-from playground.api.following import QUIET
 from playground.gallery.keeping import Kept
 
 log = logging.getLogger(__name__)

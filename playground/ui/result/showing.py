@@ -63,7 +63,12 @@ def known(report: Report, task: type[Request], language: Language, id: str) -> d
 
 
 def large(
-    made: Sequence[Any], report: Report, task: type[Request], language: Language, given: Served | None, caption: str = ""
+    made: Sequence[Any],
+    report: Report,
+    task: type[Request],
+    language: Language,
+    given: Served | None,
+    caption: str = "",
 ) -> str:
     """Show what was made, as its kind is shown."""
     words = task.title.to(language)

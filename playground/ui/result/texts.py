@@ -29,7 +29,9 @@ EMPTY_CLIP = Text(
     "片段会在这里循环播放。您可以看着它形成，并保存为 MP4、GIF 或 WebP。",
 )
 EMPTY_TEXT = Text("Your text appears here.", "文字将显示在这里。")
-EMPTY_SCORES = Text("Your figures appear here and fill while they are measured.", "数值将显示在这里，并随测量逐步填充。")
+EMPTY_SCORES = Text(
+    "Your figures appear here and fill while they are measured.", "数值将显示在这里，并随测量逐步填充。"
+)
 PLAY_OR_PAUSE = Text("Play or pause", "播放或暂停")
 FREE = Text("{} · probability {:.0%}", "{} · 概率 {:.0%}")
 CODE = Text("Python lines that make exactly this", "生成同样结果的 Python 代码")

@@ -1,4 +1,4 @@
-"""How the page looks: a theme of Gradio's own fonts, and the styles beside each part's script. Nothing comes from the internet."""
+"""How the page looks: a theme of Gradio's own fonts, and styles beside each part's script; nothing from outside."""
 
 from __future__ import annotations
 

@@ -86,10 +86,14 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
     desk = house.desk
     with house.say(gr.Tab, label=family.title, id=family.name, elem_id=f"{family.name}-tab"):
         with gr.Row(elem_classes="pg-columns"):
-            form = part("form", None, **_own_form(house, family, tab), events=["generate", "stop"], id=f"{own.task}-form")
+            form = part(
+                "form", None, **_own_form(house, family, tab), events=["generate", "stop"], id=f"{own.task}-form"
+            )
             with gr.Column(scale=7, min_width=300, elem_classes="pg-right"):
                 result = _result_part(house, own, first=not _follows(family, own))
-                part("details", None, spec=_details(house, family, tab), functions=_details_questions(house, family, tab))
+                part(
+                    "details", None, spec=_details(house, family, tab), functions=_details_questions(house, family, tab)
+                )
         connect_generate(desk, own, form, result)
         connect_vary(desk, house.grids, own, form, result)
         grid_part(desk, house.grids, own, form)
@@ -158,7 +162,11 @@ def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
     state = checkpoint_state(engine, house.downloads, known[0], "en") if known else None
     more: dict[str, Any] = {"checkpoints": bool(known), "examples": examples_of(family), **(tab.form or {})}
     spec = form_spec(own, engine.catalog, state, live=_follows(family, own), **more)
-    asks = [*checkpoint_questions(engine, house.downloads, family.name), token_question(engine, family.name), drawing_question()]
+    asks = [
+        *checkpoint_questions(engine, house.downloads, family.name),
+        token_question(engine, family.name),
+        drawing_question(),
+    ]
     return {"spec": spec, "functions": asks}
 
 

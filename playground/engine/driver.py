@@ -1,0 +1,184 @@
+"""Drives one worker: starts it, starts it again, and lets it do what the scheduler says is next. Holds no model."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from playground.catalog import Checkpoint
+from playground.engine.batching import Slot
+from playground.engine.gathering import Gathering
+from playground.engine.jobs import Job
+from playground.engine.link import WorkerLink
+from playground.engine.passes import Passes, given_up
+from playground.engine.scheduler import Scheduler
+from playground.engine.workers.home import Home, WorkerLost
+from playground.engine.workers.messages import Begin, GetReady
+from playground.errors import PlaygroundError
+
+log = logging.getLogger(__name__)
+
+BACK_OFF = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds to wait before each further try to start a worker."""
+
+
+class _Stopped(Exception):
+    """The engine ends."""
+
+
+@dataclass(frozen=True)
+class _ToWarmUp:
+    checkpoint: Checkpoint
+    load: bool
+
+
+class Driver(threading.Thread):
+    """One worker's driver; works until it is told to stop.
+
+    Args:
+        scheduler: What says what is next.
+        home: Where the worker lives.
+        begin: What the worker is told first.
+        versions: Versions of the libraries, for the reports.
+
+    Attributes:
+        link: The connection to the worker.
+        passes: What it runs.
+        begun: Set when the worker has found its device, or ``refusal`` says why not.
+        refusal: Why the worker cannot work.
+    """
+
+    def __init__(self, scheduler: Scheduler, home: Home, begin: Begin, versions: dict[str, str]) -> None:
+        super().__init__(name=f"driver {home.device}", daemon=True)
+        self.link = WorkerLink(home, begin, self._worker_died)
+        self.passes = Passes(scheduler, self.link, self._restart, versions)
+        self.begun = threading.Event()
+        self.refusal: PlaygroundError | None = None
+        self._scheduler = scheduler
+        self._bell = threading.Condition(scheduler.lock)
+        self._gathering = Gathering()
+        self._stopping = self._lost = False
+        self._back_at = 0.0
+
+    @property
+    def state(self) -> str:
+        """What its worker does: "ready", "busy", "starting", or "back in n s"."""
+        if self._back_at:
+            return f"back in {max(1, round(self._back_at - time.monotonic()))} s"
+        if not self.begun.is_set():
+            return "starting"
+        return "busy" if self.passes.running else "ready"
+
+    def stop(self, patience: float) -> None:
+        """End the worker, and wait so many seconds at most until nothing of it is left."""
+        with self._scheduler.lock:
+            self._stopping = True
+            self._bell.notify_all()
+        self.passes.cancel()
+        self.link.home.stop()
+        if self.is_alive():
+            self.join(patience)
+
+    def notice(self, job: Job) -> None:
+        """Wake up for a job that was added, or let the worker know; called with the scheduler's lock held."""
+        if self._scheduler.waiting.owners >= self._gathering.wanted:
+            self._bell.notify_all()
+        self.passes.notice(job)
+
+    def run(self) -> None:
+        """Start the worker, then run passes until stopped; while nobody waits, get the checkpoints ready."""
+        with suppress(_Stopped):
+            self._start()
+            while True:
+                match self._next():
+                    case _ToWarmUp(checkpoint, load):
+                        self._get_ready(checkpoint, load)
+                    case WorkerLost() as lost:
+                        self._restart(lost)
+                    case list() as batch:
+                        with self._gathering.passing(batch, self._bell, self._scheduler.waiting):
+                            self.passes.serve(batch)
+
+    def _worker_died(self) -> None:
+        with self._scheduler.lock:
+            self._lost = True
+            self._bell.notify_all()
+
+    def _next(self) -> list[Slot] | _ToWarmUp | WorkerLost:
+        """Wait for something to do: a pass to run, a checkpoint to get ready, a worker to be replaced."""
+        waiting = self._scheduler.waiting
+        with self._bell:
+            while True:
+                self._gathering.wait(self._bell, waiting)
+                self._raise_if_stopping()
+                if self._lost and (lost := self._how_lost()):
+                    return lost
+                if batch := [slot for slot in waiting.take() if not slot.job.ended]:
+                    return batch
+                if not len(waiting):
+                    if to_warm_up := self._scheduler.next_to_warm_up():
+                        return _ToWarmUp(*to_warm_up)
+                    self._bell.wait()
+
+    def _how_lost(self) -> WorkerLost | None:
+        """Tell what happened to a worker that is said to have died; None where it is there."""
+        self._lost = False
+        try:
+            self.link.home.receive(0)
+        except WorkerLost as lost:
+            return lost
+        return None
+
+    def _raise_if_stopping(self) -> None:
+        if self._stopping:
+            raise _Stopped
+
+    def _start(self) -> None:
+        """Start the worker for the first time."""
+        try:
+            self.link.start()
+        except PlaygroundError as error:
+            self.refusal = error
+            self.begun.set()
+            raise _Stopped from error
+        except WorkerLost as lost:
+            self._restart(lost)
+        self.begun.set()
+
+    def _restart(self, lost: WorkerLost) -> None:
+        """Start a worker in place of one that is lost, as often as it takes."""
+        self._raise_if_stopping()
+        log.warning("The worker on %s %s; it is started again.", self.link.name, lost)
+        loaded, tries = self.link.loaded, 0
+        while True:
+            pause = BACK_OFF[min(tries, len(BACK_OFF) - 1)]
+            self._back_at = time.monotonic() + pause + self.link.start_seconds
+            with self._bell:
+                self._bell.wait_for(lambda: self._stopping, pause)
+                self._raise_if_stopping()
+                self._lost = False
+            try:
+                self.link.start()
+                break
+            except (WorkerLost, PlaygroundError) as again:
+                tries += 1
+                log.warning("The worker on %s: %s", self.link.name, again)
+        self._back_at = 0.0
+        self._scheduler.load_again(loaded)
+
+    def _get_ready(self, checkpoint: Checkpoint, load: bool) -> None:
+        """Load a checkpoint before anybody asks, or see whether it is whole."""
+        try:
+            self.link.meet(checkpoint)
+            problem: PlaygroundError | None = self.link.ask(GetReady(checkpoint.id, load))
+        except WorkerLost as lost:
+            self._restart(lost)
+            problem = given_up(lost, 1)
+        if problem is not None:
+            self._scheduler.problems[checkpoint.id] = problem
+            log.warning("%s", problem)
+        if self._scheduler.warmed_up():
+            log.info("Ready on %s.", self.link.name)

@@ -1,0 +1,296 @@
+"""The passes of one worker: what to do when one fails, does not fit, or takes its worker with it. Knows no turn."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from playground.engine.batching import Slot
+from playground.engine.failures import as_sentence, out_of_memory
+from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading
+from playground.engine.link import WorkerLink
+from playground.engine.reports import report_of
+from playground.engine.running import RunningPass
+from playground.engine.scheduler import Scheduler
+from playground.engine.workers import messages
+from playground.engine.workers.home import WorkerLost
+from playground.engine.workers.messages import Drop, Evict, GoOn, Knock, Lower, Made, Paused, Run, Stepped
+from playground.errors import Cancelled as CancelledError
+from playground.errors import GenerationError, PlaygroundError
+from playground.families.base import find_family
+from playground.language import Text
+
+log = logging.getLogger(__name__)
+
+MOST_AGAIN = 2
+"""How often a pass is run again whose worker was lost."""
+SLOWER = Text(
+    "The device's memory ran out: the checkpoint is now kept there in parts, which is slower.",
+    "设备内存不足：该检查点现改为分部分放入显存，速度较慢。",
+)
+GIVEN_UP = Text(
+    "The worker that was to make this {0} ({1} times): ask for less, choose another checkpoint, or try again later.",
+    "负责生成的工作进程{0}（共 {1} 次）：请减少要求、换一个检查点，或稍后再试。",
+)
+
+
+class _NoRoomBeside(Exception):
+    """A short pass does not fit into memory beside the running one."""
+
+
+class _PassFailed(Exception):
+    """A pass came to nothing; ``one_of_them`` says whether one of its jobs may be at fault, and not the others."""
+
+    def __init__(self, error: PlaygroundError, one_of_them: bool = True, trace: str = "") -> None:
+        super().__init__(error.en)
+        self.error, self.one_of_them, self.trace = error, one_of_them, trace
+
+
+class Passes:
+    """Runs passes on a worker, one after another, and short ones between the steps of a long one.
+
+    Args:
+        scheduler: What knows the jobs.
+        link: The connection to the worker.
+        restart: Starts a worker in place of one that is lost.
+        versions: Versions of the libraries, for the reports.
+
+    Attributes:
+        running: The pass that the worker runs, if any.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        link: WorkerLink,
+        restart: Callable[[WorkerLost], None],
+        versions: dict[str, str],
+    ) -> None:
+        self.running: RunningPass | None = None
+        self._inner: RunningPass | None = None
+        self._scheduler, self._link, self._restart, self._versions = scheduler, link, restart, versions
+        self._lost_inside: list[list[Slot]] = []
+        self._how_lost = WorkerLost(Text("", ""))
+
+    def notice(self, job: Job) -> None:
+        """Let the worker know of a short job that was added; called with the scheduler's lock held."""
+        running = self.running
+        if running and not running.knocked and self._scheduler.is_short(job, self._link, running):
+            running.knocked = True
+            self._say(Knock())
+
+    def drop_unwanted(self) -> None:
+        """End passes that nobody waits for any more; called with the scheduler's lock held."""
+        for running in (self.running, self._inner):
+            if running and not running.dropped and running.unwanted:
+                running.dropped = True
+                self._say(Drop(running.number))
+
+    def cancel(self) -> None:
+        """Cancel the jobs of what runs."""
+        for running in (self.running, self._inner):
+            for job in running.jobs if running else ():
+                job.cancel()
+
+    def serve(self, batch: list[Slot]) -> None:
+        """Run a batch; if it fails, run its jobs one by one, so that only the culprit fails.
+
+        Raises:
+            WorkerLost: The worker was lost while the batch ran between the steps of another one.
+        """
+        jobs = list(dict.fromkeys(slot.job for slot in batch))
+        try:
+            self._run_within_memory(batch)
+        except CancelledError:
+            for job in jobs:
+                job.emit(Cancelled())
+        except _NoRoomBeside:
+            log.info("%s waits: it does not fit beside what runs.", jobs[0].request.task)
+            with self._scheduler.lock:
+                self._scheduler.waiting.put_back(batch)
+        except _PassFailed as failed:
+            if len(jobs) > 1 and failed.one_of_them:
+                for job in jobs:
+                    self.serve([slot for slot in batch if slot.job is job])
+                return
+            log.error("%s: %s", jobs[0].request.task, failed.error)
+            if failed.trace:
+                log.debug("%s", failed.trace)
+            for job in jobs:
+                with self._scheduler.lock:
+                    self._scheduler.waiting.remove(job)
+                job.emit(Failed(failed.error))
+
+    def _run_within_memory(self, batch: list[Slot]) -> None:
+        """Run a batch; when memory runs out, halve it and go on.
+
+        One sample alone that does not fit is tried again without the other models, then with its own kept in a way
+        that needs less.
+        """
+        checkpoint = batch[0].job.checkpoint
+        try:
+            self._run_pass(batch)
+            return
+        except MemoryError:
+            if self.running:
+                raise _NoRoomBeside from None
+        if len(batch) == 1:
+            if not self._ask(Evict(checkpoint.id), batch):
+                if not (mode := self._ask(Lower(checkpoint.id), batch)):
+                    raise _PassFailed(out_of_memory())
+                log.warning("Out of memory; %s is kept as %s from now on.", checkpoint.id, mode)
+                job = batch[0].job
+                if SLOWER not in job.notices:
+                    job.notices.append(SLOWER)
+            self._run_within_memory(batch)
+            return
+        half = len(batch) // 2
+        self._scheduler.limits[checkpoint.id] = half
+        log.warning("Out of memory at %d samples; going on with %d.", len(batch), half)
+        for part in (batch[:half], batch[half:]):
+            self._run_within_memory(part)
+
+    def _run_pass(self, batch: list[Slot]) -> None:
+        """Run a pass and hand out what it made; run it again, as it was, when its worker is lost."""
+        while True:
+            if (times := max(slot.job.losses[slot.index] for slot in batch)) > MOST_AGAIN:
+                raise _PassFailed(given_up(self._how_lost, times), one_of_them=False)
+            try:
+                made = self._attempt(batch)
+                break
+            except WorkerLost as lost:
+                self._go_on_after(lost, batch)
+        self._hand_out(batch, made)
+
+    def _go_on_after(self, lost: WorkerLost, batch: list[Slot]) -> None:
+        """Replace a lost worker, and let what ran between its steps go first.
+
+        Raises:
+            WorkerLost: The batch itself ran between the steps of another one, which is lost, too.
+        """
+        for slot in batch:
+            slot.job.losses[slot.index] += 1
+        self._how_lost = lost
+        if self.running:
+            self._lost_inside.append(batch)
+            raise lost
+        self._restart(lost)
+        again, self._lost_inside = self._lost_inside, []
+        for inside in again:
+            self.serve(inside)
+
+    def _ask(self, order: Evict | Lower, batch: list[Slot]) -> Any:
+        """Ask for more room; a worker that is lost meanwhile has all of it."""
+        try:
+            return self._link.ask(order)
+        except WorkerLost as lost:
+            self._go_on_after(lost, batch)
+            return True
+
+    def _attempt(self, batch: list[Slot]) -> Made:
+        checkpoint = batch[0].job.checkpoint
+        if checkpoint.id not in self._link.held.modes:
+            for job in dict.fromkeys(slot.job for slot in batch):
+                job.emit(Loading(checkpoint.title))
+        self._link.meet(checkpoint)
+        outer = self.running
+        try:
+            with self._scheduler.lock:
+                running = self._set_out(batch)
+            while True:
+                match self._link.receive(checkpoint):
+                    case Stepped() as step if step.number == running.number:
+                        running.tell(step)
+                    case Paused(number) if number == running.number:
+                        self._let_in(running)
+                    case Made() as made if made.number == running.number:
+                        return made
+                    case messages.Failed() as failed if failed.number == running.number:
+                        raise self._what_failed(failed, batch)
+        finally:
+            with self._scheduler.lock:
+                self._inner = None
+                self.running = outer
+
+    def _set_out(self, batch: list[Slot]) -> RunningPass:
+        """Send a pass to the worker; with the lock held, so that whoever knocks or drops it comes after it."""
+        first = batch[0].job
+        scheduler, number, id = self._scheduler, self._link.next_number(), first.checkpoint.id
+        running = RunningPass(number, batch, scheduler.pace.get(id, 0.0), scheduler.later)
+        if running.unwanted:
+            raise CancelledError
+        if self.running:
+            self._inner = running
+        else:
+            self.running, running.knocked = running, scheduler.short_waits(self._link, running)
+        shapes = [first.shapes[slot.index] for slot in batch] if first.shapes else []
+        if shapes and len(batch) == shapes[0].size:
+            shapes = []
+        try:
+            self._link.send(Run(number, id, [slot.sample for slot in batch], shapes, running.knocked))
+        except (TypeError, AttributeError, pickle.PicklingError) as error:  # a family's samples are not plain data
+            raise _PassFailed(as_sentence(error)) from error
+        return running
+
+    def _let_in(self, running: RunningPass) -> None:
+        """Run one short pass between the steps of another."""
+        with self._scheduler.lock:
+            running.knocked = False
+            batch = self._scheduler.take_short(self._link, running)
+        wanted = [slot for slot in batch if not slot.job.ended]
+        if wanted:
+            self.serve(wanted)
+        with self._scheduler.lock:
+            running.crowded = any(not slot.job.ended and slot.index in slot.job.waiting for slot in batch)
+            running.knocked = self._scheduler.short_waits(self._link, running)
+            self._link.send(GoOn(running.knocked, running.crowded))
+
+    def _what_failed(self, failed: messages.Failed, batch: list[Slot]) -> Exception:
+        """Turn a failure that the worker told into what is raised here."""
+        match failed.why:
+            case "dropped":
+                return CancelledError()
+            case "memory":
+                return MemoryError()
+            case "memory while loading" if self._inner:
+                return _NoRoomBeside()
+            case "memory while loading" | "checkpoint":
+                self._scheduler.problems[batch[0].job.checkpoint.id] = failed.error
+        return _PassFailed(failed.error, failed.why != "checkpoint", failed.trace)
+
+    def _hand_out(self, batch: list[Slot], made: Made) -> None:
+        checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes
+        self._scheduler.problems.pop(checkpoint.id, None)
+        self._scheduler.measured(checkpoint, made.seconds)
+        for position, (slot, result) in enumerate(zip(batch, made.made, strict=True)):
+            parts = slot.job.made[slot.index] = result if isinstance(result, list) else [result]
+            if (notice := _notice_of(parts)) and notice not in slot.job.notices:
+                slot.job.notices.append(notice)
+            slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
+        for job in dict.fromkeys(slot.job for slot in batch):
+            job.seconds += made.seconds
+            if len(job.made) == len(job.samples):
+                self._finish(job)
+
+    def _finish(self, job: Job) -> None:
+        report = report_of(job, find_family(job.checkpoint.family), self._link.device, self._versions)
+        log.debug("%s of %s done in %.3f s", job.request.task, job.owner[:8], job.seconds)
+        job.emit(Done([part for index in range(len(job.samples)) for part in job.made[index]], report))
+
+    def _say(self, order: Knock | Drop) -> None:
+        with suppress(WorkerLost):  # whoever waits for its news finds out
+            self._link.send(order)
+
+
+def given_up(lost: WorkerLost, times: int) -> PlaygroundError:
+    """Phrase that a worker was lost too often."""
+    return GenerationError(*GIVEN_UP.format(lost.how, times))
+
+
+def _notice_of(parts: list[Any]) -> Any:
+    """Take what a person should know out of the first picture of a result; other results carry none."""
+    info = getattr(parts[0], "info", None) if parts else None
+    return info.pop("notice", None) if isinstance(info, dict) else None
