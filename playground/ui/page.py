@@ -21,11 +21,12 @@ from playground.engine.grid import Grids
 from playground.families import in_order
 from playground.hub.downloads import Downloads
 from playground.settings import Settings
+from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
 from playground.ui.restoring.links import link_question
-from playground.ui.restoring.restore import connect_again, restore_question
+from playground.ui.restoring.restore import restore_question
 from playground.ui.result.happened import LastLines, happened_question
 from playground.ui.result.live import live_routes
 from playground.ui.result.returning import connect_returning
@@ -60,7 +61,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         lines = LastLines()
         logging.getLogger("playground").addHandler(lines)
         house = TabHouse(desk, Grids(engine), downloads, say, happened_question(engine, settings, lines))
-        with gr.Tabs(elem_id="pg-tabs"):
+        with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
                 _build_tab(house, family)
             if gallery:
