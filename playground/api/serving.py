@@ -7,7 +7,6 @@ was last handed out the second name goes, and with it the room of a file that th
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import os
 import secrets
@@ -31,9 +30,16 @@ def serve(path: Path) -> Path:
     Raises:
         OutputError: It is gone, or the folder that is served cannot be written.
     """
-    told = hmac.new(_KEY, os.fsencode(path.absolute()), hashlib.sha256).hexdigest()[:32]
-    link = make_folder(Path(get_upload_folder()) / FOLDER / told) / path.name
+    told = hmac.digest(_KEY, os.fsencode(path.absolute()), "sha256").hex()[:32]
+    folder = Path(get_upload_folder(), FOLDER, told)
+    link = folder / path.name
     try:
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            make_folder(folder)
         try:
             os.link(path, link)
         except FileExistsError:
