@@ -109,6 +109,11 @@ class Engine:
             for home in homes
         ]
 
+    @property
+    def started(self) -> bool:
+        """Whether ``start`` was called."""
+        return any(driver.ident for driver in self._scheduler.drivers)
+
     def start(self) -> None:
         """Start the workers, which look for their devices and load checkpoints behind the page.
 

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,15 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
     bound_sessions(app)
 
 
-def serve_until_stopped(app: gr.Blocks) -> None:
-    """Keep the process until Ctrl+C or the end of the app; then close the doors, also those of open pages."""
+def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
+    """Keep the process until Ctrl+C or the end of the app; then end the work and close the doors of open pages."""
     try:
         while app.is_running:
             time.sleep(0.2)
     except KeyboardInterrupt:
+        end()
+        logging.disable()  # what pages keep open is not waited for, and need not be told about
+        app.server.force_exit = True
         app.close(verbose=False)
 
 
