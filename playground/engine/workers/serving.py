@@ -158,7 +158,8 @@ class Serving:
         self._device = replace(device, dtype=order.dtype) if order.dtype else device
         self._share = order.share
         self._known.clear()
-        self._models = ModelCache(self._device, order.budget or int(device.memory * MEMORY_SHARE))
+        memory = device.memory // (order.share if device.type == "cpu" else 1)
+        self._models = ModelCache(self._device, order.budget or int(memory * MEMORY_SHARE))
         free_memory()
         self._tell(Began(self._device, self._held))
 
