@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from typing import Any
 
 import tomlkit
 from pydantic import ValidationError
-from tomlkit.exceptions import TOMLKitError
+from tomlkit.exceptions import ParseError, TOMLKitError
 
 from playground.checkpoint import CHECKSUMS, Checkpoint, gigabytes
 from playground.entries import Entry
 from playground.errors import CatalogError, CheckpointError
+from playground.toml_text import decode, entry_at, mend
 
 __all__ = ["CHECKSUMS", "Catalog", "Checkpoint", "gigabytes", "read_catalog"]
 
+TABLES = ("title", "defaults", "memory", "urls", "scheduler")
+PATHS = ("folder", "file", "like")
 CATALOG_FILE = Path(__file__).with_name("catalog.toml")
 
 
@@ -73,18 +77,14 @@ def read_catalog(
                     f"{more.name}：条目 [{checkpoint.id}] 的名称已被使用；请换一个。",
                 )
             if checkpoint.origin is None and not checkpoint.path.exists():
-                raise CatalogError(
-                    f"{more.name}: entry [{checkpoint.id}]: there is no {checkpoint.path}.",
-                    f"{more.name}：条目 [{checkpoint.id}]：{checkpoint.path} 不存在。",
-                )
+                raise _missing(more, checkpoint)
             checkpoints.append(checkpoint)
         known = {checkpoint.id: checkpoint for checkpoint in checkpoints}
         for checkpoint in checkpoints:
             if checkpoint.entry.file:
                 checkpoint.share_settings(known, more.resolve().parent)
-    found = {file.stem: file for file in sorted(loras.glob("*.safetensors"))} if loras else {}
     for checkpoint in checkpoints:
-        checkpoint.loras = found
+        checkpoint.lora_folder = loras
     _find_bases(checkpoints)
     return Catalog(checkpoints)
 
@@ -101,11 +101,53 @@ def _find_bases(checkpoints: list[Checkpoint]) -> None:
                 )
 
 
-def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
+def _missing(file: Path, checkpoint: Checkpoint) -> CatalogError:
+    """Phrase that an entry's folder or file is not there, and how it is written."""
+    written = checkpoint.entry.folder or checkpoint.entry.file
+    field = "folder" if checkpoint.entry.folder else "file"
+    if PureWindowsPath(written).drive and not Path(written).drive:
+        return CatalogError(
+            f"{file.name}: entry [{checkpoint.id}]: there is no {written}: it is a path of Windows, and this machine "
+            f"has another system. Write where it lies here, such as {field} = 'models/mine', seen from {file.name}.",
+            f"{file.name}：条目 [{checkpoint.id}]：{written} 不存在：这是 Windows 路径，而本机是其他系统。"
+            f"请写它在本机的位置，例如 {field} = 'models/mine'（相对于 {file.name}）。",
+        )
+    return CatalogError(
+        f"{file.name}: entry [{checkpoint.id}]: there is no {checkpoint.path}. Write {field} as seen from {file.name}, "
+        f"or in full: {field} = '~/models/mine'.",
+        f"{file.name}：条目 [{checkpoint.id}]：{checkpoint.path} 不存在。"
+        f"请写相对于 {file.name} 的路径，或完整路径：{field} = '~/models/mine'。",
+    )
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    """Read a file's tables, however its editor saved it."""
     try:
-        tables = tomlkit.parse(file.read_text(encoding="utf-8")).unwrap()
-    except (OSError, ValueError, TOMLKitError) as error:
+        text = decode(file.read_bytes())
+    except UnicodeDecodeError as error:
+        raise CatalogError(
+            f"{file.name} cannot be read: it is not saved as Unicode. In your editor choose “Save as …”, encoding "
+            "UTF-8.",
+            f"无法读取 {file.name}：它没有以 Unicode 保存。请在编辑器中选择“另存为……”，编码选 UTF-8。",
+        ) from error
+    except OSError as error:
         raise CatalogError(f"{file.name} cannot be read: {error}", f"无法读取 {file.name}：{error}") from error
+    mended = mend(text, TABLES, PATHS)
+    try:
+        return dict(tomlkit.parse(mended).unwrap())
+    except (ValueError, TOMLKitError) as error:
+        line = error.line if isinstance(error, ParseError) else 0
+        entry, written = entry_at(mended, line), (mended.split("\n")[line - 1 : line] or [""])[0].strip()[:80]
+        raise CatalogError(
+            f"{file.name} cannot be read: entry [{entry}], line {line}: {written} ({error}). Write texts in double "
+            "quotes, paths in single ones: file = 'D:\\models\\mine.safetensors'.",
+            f"无法读取 {file.name}：条目 [{entry}] 第 {line} 行：{written}（{error}）。"
+            "文字请用双引号，路径用单引号：file = 'D:\\models\\mine.safetensors'。",
+        ) from error
+
+
+def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
+    tables = _tables(file)
     checkpoints = list[Checkpoint]()
     for id, table in tables.items():
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from playground.entries import Entry
@@ -15,6 +16,8 @@ from playground.hub.sources import HubSource, Source, WebSource
 from playground.language import Text
 
 CHECKSUMS = "SHA256SUMS"
+LORA_ENDING = ".safetensors"
+MOST_LORAS = 2_000
 NOT_HERE = Text(
     "{0} is not on this machine yet: choose it in the page and press “Download {1}”.",
     "{0} 尚未下载到本机：请在页面中选择它并点击“下载 {1}”。",
@@ -37,7 +40,7 @@ class Checkpoint:
         entry: Everything that the catalogue says.
         origin: Where it is fetched from; None where it lies on this machine.
         bundled: Whether it came with the playground.
-        loras: LoRA files that may be put on it, by name; whether one fits is seen when it is put on.
+        lora_folder: Where LoRA files lie that may be put on it; None without.
         base: The checkpoint that its weights are put into; None where they stand alone.
     """
 
@@ -50,14 +53,19 @@ class Checkpoint:
         self.defaults: dict[str, Any] = dict(entry.defaults)
         self.origin: Source | None = None
         self.bundled = bundled and bool(entry.folder)
-        self.loras: dict[str, Path] = {}
+        self.lora_folder: Path | None = None
         self._like: Checkpoint | Path | None = None
         self.base: Checkpoint | None = None
-        self._folder = None if entry.repo or entry.urls else (folder / (entry.folder or entry.file))
+        self._folder = None if entry.repo or entry.urls else place_of(entry.folder or entry.file, folder)
         if entry.repo:
             self.origin = HubSource(entry.repo, entry.revision, entry.files, entry.download, entry.gated)
         elif entry.urls:
             self.origin = WebSource(id, entry.urls, entry.download)
+
+    @property
+    def loras(self) -> dict[str, Path]:
+        """LoRA files by name, also those put there since the start; whether one fits is seen when it is put on."""
+        return find_loras(self.lora_folder) if self.lora_folder else {}
 
     @property
     def on_disk(self) -> bool:
@@ -95,7 +103,7 @@ class Checkpoint:
             CatalogError: There is neither.
         """
         like = self.entry.like
-        self._like = others.get(like) or folder / like
+        self._like = others.get(like) or place_of(like, folder)
         if isinstance(self._like, Path) and not self._like.is_dir():
             raise CatalogError(
                 f"Entry [{self.id}]: like = {like!r} is neither a checkpoint's id nor a folder beside the catalogue.",
@@ -203,6 +211,33 @@ class Checkpoint:
             f"Checkpoint {self.id} cannot be used: {en}. Restore its folder ({remedy}) or choose another.",
             f"检查点 {self.id} 无法使用：{zh}。请恢复它的文件夹（{remedy}）或选择其他检查点。",
         )
+
+
+def place_of(written: str, folder: Path) -> Path:
+    """Return what a written path means: ``~`` is the home, and what is not absolute lies in ``folder``."""
+    if "\\" in written and os.sep == "/" and not PureWindowsPath(written).drive:
+        written = written.replace("\\", "/")
+    return folder / os.path.expanduser(os.path.expandvars(written))
+
+
+def find_loras(folder: Path) -> dict[str, Path]:
+    """Return the LoRA files of a folder and of those in it, by their path there without its ending."""
+    found: dict[str, Path] = {}
+    seen: set[str] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(place)
+        folders[:] = [] if real in seen else sorted(name for name in folders if not name.startswith("."))
+        if real in seen:  # a link to a folder above
+            continue
+        seen.add(real)
+        for name in sorted(names):
+            file = Path(place, name)
+            if file.suffix.lower() == LORA_ENDING and not name.startswith("."):
+                plain = file.relative_to(folder).with_suffix("").as_posix()
+                found.setdefault(plain if plain not in found else file.relative_to(folder).as_posix(), file)
+            if len(found) >= MOST_LORAS:
+                return found
+    return dict(sorted(found.items(), key=lambda pair: pair[0].casefold()))
 
 
 def gigabytes(size: int) -> str:

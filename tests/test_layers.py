@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "media": {"media", "errors", "language"},
     "training": {"training", "networks", "media", "errors", "language", "settings"},
     "checkpoint": {"entries", "hub", "errors", "language"},
-    "catalog": {"checkpoint", "entries", "hub", "errors", "language"},
+    "catalog": {"checkpoint", "entries", "toml_text", "hub", "errors", "language"},
     "hub": {"hub", "errors", "language"},
     "settings": {"errors", "language"},
 }

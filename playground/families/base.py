@@ -127,6 +127,13 @@ class Family(ABC, Generic[Model]):
         """Return the fields whose slider ends earlier with this checkpoint than its control says, and where."""
         return {}
 
+    def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int] | None:
+        """Return the smallest and largest side of a checkpoint's pictures, and what it is a multiple of.
+
+        None where every checkpoint has but one size.
+        """
+        return None
+
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse what this checkpoint cannot do; override and call ``super`` to refuse more.
 

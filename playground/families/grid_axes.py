@@ -16,13 +16,20 @@ from typing import Any
 from playground.errors import InvalidInput
 from playground.families.controls import Choice, Control, Drawing, Seed, Slider, Words
 from playground.families.requests import Request
+from playground.families.splitting import split_arrow, split_items
 from playground.language import Text
 
 MOST_CELLS = 400
 LONGEST_TEXT = 20_000
 NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
-RANGE = re.compile(rf"({NUMBER})\s*\.{{2,3}}\s*({NUMBER})(?:\s*(?:step|步长)\s*({NUMBER}))?", re.IGNORECASE)
-ARROW = re.compile(r"\s*(?:=>|⇒|→)\s*")
+# 1..9 step 2, and as AUTOMATIC1111 writes them: 1-9 (+2), and 1-9 [5] for five values.
+RANGE = re.compile(
+    rf"({NUMBER})\s*(?:\.{{2,3}}|[-–~])\s*({NUMBER})\s*"
+    rf"(?:(?:step|步长)\s*({NUMBER})|\(\s*({NUMBER})\s*\)|\[\s*(\d{{1,6}})\s*\])?",
+    re.IGNORECASE,
+)
+# {2$$a|b|c} joins with a comma alone; a person reads "a, b".
+JOINED = re.compile(r"(\{\s*[~@!]?\s*[\d-]+\s*\$\$)(?![^${}]*\$\$)")
 ALL = {"all", "*", "全部", "所有"}
 NOTHING = "–"
 
@@ -45,6 +52,10 @@ BAD_ALTERNATIVES = Text(
 NOT_AN_AXIS = Text(
     "{!r} cannot be an axis; these can: {}.",
     "{!r} 不能作为坐标轴；可用的有：{}。",
+)
+NOT_ONE = Text(
+    "“{}” may be any of {}: write it exactly as the list shows it.",
+    "“{}”可能是 {} 中的任何一个：请按列表中的写法填写。",
 )
 TOO_LONG = Text(
     "The values of the axis {} are {:,} characters long; at most {:,} are read.",
@@ -113,7 +124,7 @@ def read_axis(task: type[Request], field: str, text: str, options: Mapping[str, 
         case Slider() | Seed():
             points = [_number(task, field, value) for value in _numbers(field, control, text)]
         case Choice():
-            points = [_choice(name, options or {}) for name in _names(text, options or {})]
+            points = [_choice(name, options or {}) for name in _names(field, text, options or {})]
         case _:
             points = [point for line in text.splitlines() for point in _words(task, field, line.strip())]
     points = list(dict.fromkeys(points))
@@ -141,7 +152,8 @@ def example(control: Control, options: Mapping[str, Text] | None = None) -> str:
         case Seed():
             return "1..4"
         case Choice():
-            return ", ".join(list(options or {"…": Text("", "")})[:5])
+            few = [name or label.en for name, label in list((options or {"…": Text("", "")}).items())[:5]]
+            return ("\n" if any(re.search(r"[,，;；、]", name) for name in few) else ", ").join(few)
         case Words():
             return "apple => pear, banana"
     raise TypeError(f"No example is known for the control {type(control).__name__}.")
@@ -165,8 +177,12 @@ def _numbers(field: str, control: Control, text: str) -> Iterable[int | float | 
             yield int(value) if value == value.to_integral_value() and len(str(value)) < 40 else float(value)
 
 
-def _range(field: str, control: Control, first: str, last: str, step: str | None) -> list[Decimal]:
-    start, end = Decimal(first), Decimal(last)
+def _range(
+    field: str, control: Control, first: str, last: str, word: str | None, bracket: str | None, count: str | None
+) -> list[Decimal]:
+    start, end, step = Decimal(first), Decimal(last), word or bracket
+    if count is not None:
+        return _spaced(field, control, start, end, int(count))
     size = Decimal(step if step else str(control.step) if isinstance(control, Slider) else "1")
     if not step and end < start:
         size = -size
@@ -174,10 +190,21 @@ def _range(field: str, control: Control, first: str, last: str, step: str | None
         size = -size  # who writes 10..1 step 3 means downwards
     if size == 0 or (end - start) * size < 0:
         raise InvalidInput(field, *NO_STEP.format(control.label, field, step, first, last))
-    count = math.floor((end - start) / size) + 1
+    length = math.floor((end - start) / size) + 1
+    if length > MOST_CELLS:
+        raise too_large(field, length)
+    return [start + index * size for index in range(length)]
+
+
+def _spaced(field: str, control: Control, start: Decimal, end: Decimal, count: int) -> list[Decimal]:
+    """Return ``count`` values from start to end; of whole numbers the lower ones, as AUTOMATIC1111 takes them."""
     if count > MOST_CELLS:
         raise too_large(field, count)
-    return [start + index * size for index in range(count)]
+    values = [start + (end - start) * index / max(1, count - 1) for index in range(count)]
+    if isinstance(control, Slider) and not control.whole:
+        return [round(value, 4) for value in values]
+    step = int(control.step) if isinstance(control, Slider) else 1
+    return [Decimal(math.floor(value / step) * step) for value in values]
 
 
 def _number(task: type[Request], field: str, value: int | float | str) -> Point:
@@ -186,15 +213,33 @@ def _number(task: type[Request], field: str, value: int | float | str) -> Point:
     return Point(Text(shown, shown), taken)
 
 
-def _names(text: str, options: Mapping[str, Text]) -> list[str]:
-    if text.strip().casefold() in ALL:
+def _names(field: str, text: str, options: Mapping[str, Text]) -> list[str]:
+    """Find the options that are meant: by their names, else by what the page shows, else in other capitals."""
+    exact = {name: [name] for name in options}
+    shown, folded = dict[str, list[str]](), dict[str, list[str]]()
+    for name, label in options.items():
+        for said in dict.fromkeys((name, *label)):
+            shown.setdefault(said, []).append(name)
+        for said in dict.fromkeys(said.casefold() for said in (name, *label)):
+            folded.setdefault(said, []).append(name)
+
+    def found(item: str) -> list[str]:
+        return exact.get(item) or shown.get(item) or folded.get(item.casefold()) or []
+
+    def one(item: str) -> str:
+        names = found(item) or [item]
+        if len(names) > 1:
+            raise InvalidInput(field, *NOT_ONE.format(item[:80], ", ".join(names[:6])))
+        return names[0]
+
+    if text.strip().casefold() in ALL and not found(text.strip()):
         return list(options)
-    known = {said.casefold(): name for name, label in options.items() for said in (*label, name)}
     # A name of one's own may hold a comma: one name a line is never split further.
-    items = text.splitlines() if "\n" in text.strip() else [text]
-    if len(items) == 1 and text.strip().casefold() not in known:
-        items = re.split(r"[,，;；、]", text)
-    return [known.get(item.strip().casefold(), item.strip()) for item in items if item.strip()]
+    items = [line.strip() for line in text.splitlines()] if "\n" in text.strip() else [text.strip()]
+    if len(items) == 1 and not found(items[0]):
+        items = split_items(text, ",，;；、")
+    whole = (item if found(item) else split_items(item, "\n")[0] for item in items if item)
+    return [one(item) for item in whole if item]
 
 
 def _choice(name: str, options: Mapping[str, Text]) -> Point:
@@ -204,11 +249,9 @@ def _choice(name: str, options: Mapping[str, Text]) -> Point:
 def _words(task: type[Request], field: str, line: str) -> list[Point]:
     if not line:
         return []
-    if ARROW.search(line):
-        searched, replacements = ARROW.split(line, maxsplit=1)
-        if searched:
-            items = [item.strip() for item in re.split(r"[,，、]", replacements)]
-            return [Point(Text(item or NOTHING, item or NOTHING), item, searched) for item in items]
+    if replacing := split_arrow(line):
+        searched, replacements = replacing
+        return [Point(Text(item or NOTHING, item or NOTHING), item, searched) for item in split_items(replacements)]
     lines = _alternatives(field, line) if "{" in line and "|" in line else [line]
     taken = [getattr(task.parse({field: each}), field) for each in lines]
     return [Point(Text(each, each), each) for each in taken]
@@ -221,7 +264,7 @@ def _alternatives(field: str, line: str) -> list[str]:
 
     generator = CombinatorialPromptGenerator(parser_config=ParserConfig(wildcard_wrap="\0\0"))
     try:
-        written = generator.generate(line, MOST_CELLS + 1)
+        written = generator.generate(JOINED.sub(r"\1, $$", line), MOST_CELLS + 1)
     except Exception as error:  # a grammar's errors, and RecursionError of brackets in brackets
         raise InvalidInput(field, *BAD_ALTERNATIVES.format(line[:80])) from error
     return list(dict.fromkeys(str(each) for each in written))

@@ -68,6 +68,7 @@ NO_GUIDANCE = Text(
 SMALL_SIDE = 256
 """Pixels to which pictures are small enough for many in one pass."""
 NO_LORA = Text("(none)", "（无）")
+NO_LORA_YET = Text("(none: no .safetensors file lies in {})", "（无：{} 中没有 .safetensors 文件）")
 NO_FIT = Text(
     "The LoRA {} does not fit {}, or its file is damaged: choose another LoRA, or none.",
     "LoRA {} 不适用于 {}，或其文件已损坏：请选择其他 LoRA 或不使用。",
@@ -169,7 +170,9 @@ class TextToImage(Family[Loaded]):
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """The schedulers; LCM where the checkpoint was made for it."""
-        loras = {"": NO_LORA} | {name: Text(name, name) for name in checkpoint.loras}
+        found = checkpoint.loras
+        none = NO_LORA if found or not checkpoint.lora_folder else NO_LORA_YET.format(checkpoint.lora_folder)
+        loras = {"": none} | {name: Text(name, name) for name in found}
         if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
             return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}, "lora": loras}
         made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
@@ -187,8 +190,13 @@ class TextToImage(Family[Loaded]):
             (set() if entry.takes_negative_prompt else {"negative_prompt"})
             | (set() if entry.guidance else {"guidance_scale"})
             | (set() if looked_into else {"walk", "second_seed"})
-            | (set() if checkpoint.loras else {"lora", "lora_weight"})
+            | (set() if checkpoint.lora_folder else {"lora", "lora_weight"})
         )
+
+    def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int]:
+        """Not far from what the checkpoint learned."""
+        native = native_side(checkpoint)
+        return max(64, native * 3 // 4), min(2048, native * 3 // 2), 8
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse sizes that are far from what the checkpoint learned."""
@@ -202,12 +210,11 @@ class TextToImage(Family[Loaded]):
             raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
         if getattr(request, "walk", 0) and not is_open(checkpoint):
             raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
-        native = native_side(checkpoint)
-        smallest, largest = max(64, native * 3 // 4), min(2048, native * 3 // 2)
+        smallest, largest, _ = self.sides(checkpoint)
         for field in ("width", "height"):
             side, control = getattr(request, field), type(request).controls()[field]
             if not smallest <= side <= largest:
-                raise _other_size(field, control.label, smallest, largest, side, native)
+                raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
 
     def batch_key(self, sample: PromptSample) -> Hashable:
         """What one run of the scheduler, and one shape of tensors, ask for."""
@@ -238,6 +245,8 @@ class TextToImage(Family[Loaded]):
     def _put_on(self, model: Loaded, sample: PromptSample) -> None:
         file = model.checkpoint.loras.get(sample.lora)
         try:
+            if sample.lora and file is None:
+                raise FileNotFoundError(sample.lora)  # taken away since it was asked for
             if model.lora.wear(file, sample.lora_weight):
                 model.denoiser.forget_prompts()  # the text encoder may read them otherwise now
         except (OSError, ValueError) as error:

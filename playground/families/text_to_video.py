@@ -139,6 +139,10 @@ class TextToVideo(Family[Loaded]):
         """The frames that its motion modules know."""
         return {"num_frames": most_frames(checkpoint)}
 
+    def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int]:
+        """Not far from what the checkpoint learned."""
+        return _sides(checkpoint)
+
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse what is longer, or of another size, than what the checkpoint can make."""
         super().check(checkpoint, request)

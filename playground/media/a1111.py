@@ -1,4 +1,4 @@
-"""Reads the ``parameters`` text that other Stable Diffusion programs write into PNGs, in AUTOMATIC1111's form.
+"""Reads the text that other Stable Diffusion programs write into PNG, JPEG and WebP, in AUTOMATIC1111's form.
 
 Gives the values under the names of our vocabulary; whether a model can serve them is not decided here.
 """
@@ -15,7 +15,20 @@ from playground.media.containers import find_parameters
 from playground.media.metadata import MAX_JSON_BYTES
 
 NEGATIVE = "Negative prompt:"
-PAIR = re.compile(r'\s*([A-Za-z][\w /+.-]{0,40}):\s*("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
+KEY = re.compile(r"\s*([^\W\d_][\w /+.()-]{0,60}):[^\S\n]*")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*(?:,|\n|$))', re.DOTALL)
+PLAIN = re.compile(r"[^,\n]*")
+BETWEEN = re.compile(r"\s*(?:,|\n|$)\s*")
+MOST_PAIRS = 500
+MOST_STARTS = 8
+"""Lines that look like the first of the settings and are tried; a quoted value may hold some, too."""
+ADDED = re.compile(r"<\s*(lora|lyco|hypernet)\s*:\s*([^:<>]{1,200})((?::[^:<>]{0,100})*)>", re.IGNORECASE)
+# What says something about the file but makes no other picture.
+REMARKS = re.compile(
+    r"(model|vae|lora|ti|refiner|.*)\s*hash(es)?|version|template|negative template|user|app|job id|created date|"
+    r"batch (size|pos)|time|civitai (resources|metadata)",
+)
+NOTHING = ("", "0", "0.0", "1", "1.0", "none", "false", "0x0", "automatic")
 # Names of the same schedulers in the programs that write this text, lower case without separators.
 SCHEDULERS = {
     "ddim": "DDIM",
@@ -45,15 +58,19 @@ class Parameters:
         values: Fields of a text → image request, as far as they are told.
         sampler: The sampler as it is written; empty if none is.
         model: The model's name as it is written; empty if none is.
+        loras: Names and weights of the LoRAs that the prompt called for; their tags are no words of it.
+        left_out: Settings that change the picture and have no name in our vocabulary, as they are written.
     """
 
     values: dict[str, str | int | float] = field(default_factory=dict)
     sampler: str = ""
     model: str = ""
+    loras: tuple[tuple[str, float], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def read_parameters(path: str | Path) -> Parameters | None:
-    """Read the text out of a PNG; None if there is none, or if our own settings are there.
+    """Read the text out of a picture; None if there is none, or if our own settings are there.
 
     Raises:
         UnreadableFile: The text is longer than settings are.
@@ -71,15 +88,14 @@ def read_parameters(path: str | Path) -> Parameters | None:
 
 def parse_parameters(text: str) -> Parameters:
     """Take such a text apart; what it does not say is left out."""
-    lines = text.replace("\r\n", "\n").strip().split("\n")
-    pairs = _pairs(lines[-1])
-    if pairs:
-        lines = lines[:-1]
+    words, pairs, names = _settings(text.replace("\r\n", "\n").strip())
+    lines = words.split("\n")
     start = next((index for index, line in enumerate(lines) if line.startswith(NEGATIVE)), len(lines))
-    negative = "\n".join(lines[start:]).removeprefix(NEGATIVE)
-    values: dict[str, str | int | float] = {"prompt": "\n".join(lines[:start]).strip()}
-    if negative.strip():
-        values["negative_prompt"] = negative.strip()
+    prompt, loras, left = _without_tags("\n".join(lines[:start]).strip())
+    negative, *_ = _without_tags("\n".join(lines[start:]).removeprefix(NEGATIVE).strip())
+    values: dict[str, str | int | float] = {"prompt": prompt}
+    if negative:
+        values["negative_prompt"] = negative
     for name, key in (("num_inference_steps", "steps"), ("seed", "seed")):
         if re.fullmatch(r"-?\d{1,20}", pairs.get(key, "")):
             values[name] = int(pairs[key])
@@ -90,19 +106,100 @@ def parse_parameters(text: str) -> Parameters:
     sampler = pairs.get("sampler", "")
     if known := _scheduler(sampler, pairs.get("schedule type", "")):
         values["scheduler"] = known
-    return Parameters(values, sampler, pairs.get("model", ""))
+    walked = _walk(pairs)
+    taken = {"steps", "seed", "cfg scale", "size", "sampler", "schedule type", "model", *walked}
+    values |= {"second_seed": int(pairs["variation seed"])} if walked else {}
+    values |= {"walk": float(pairs["variation seed strength"])} if walked else {}
+    left += [
+        names[key]
+        for key, value in pairs.items()
+        if key not in taken and not REMARKS.fullmatch(key) and value.casefold() not in NOTHING
+    ]
+    return Parameters(values, sampler, pairs.get("model", ""), tuple(loras), tuple(dict.fromkeys(left)))
 
 
-def _pairs(line: str) -> dict[str, str]:
-    """Read ``Key: value`` pairs; a line without steps is no such line but part of a prompt."""
-    pairs: dict[str, str] = {}
-    for key, value in PAIR.findall(line):
+def _settings(text: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Split off the settings: from a line with ``Steps:``, quoted line breaks and all, to the end."""
+    starts = [match.start() for match in re.finditer(r"^[^\S\n]*Steps:[^\S\n]*\d+[^\S\n]*(?:,|$)", text, re.MULTILINE)]
+    last = text.rfind("\n") + 1
+    for start in [*starts[:MOST_STARTS], *starts[-1:]]:
+        pairs, names, whole = _pairs(text[start:])
+        if whole and pairs:
+            return text[:start], pairs, names
+    for start in dict.fromkeys([*starts[-1:], last]):
+        pairs, names, _ = _pairs(text[start:])
+        if start in starts or {"steps", "sampler"} <= pairs.keys():
+            return text[:start], pairs, names
+    return text, {}, {}
+
+
+def _pairs(text: str) -> tuple[dict[str, str], dict[str, str], bool]:
+    """Read ``Key: value`` pairs under their names in small letters, how these are written, and whether that is all."""
+    pairs, names = dict[str, str](), dict[str, str]()
+    at, whole, closed = 0, True, True
+    for _ in range(MOST_PAIRS):
+        if at >= len(text):
+            break
+        key = KEY.match(text, at)
+        if key is None:  # not a pair: go on behind the next comma
+            whole = False
+            at = max(at + 1, _next(text, at))
+            continue
+        start = key.end()
+        quoted = QUOTED.match(text, start) if closed and text[start : start + 1] == '"' else None
+        if text[start : start + 1] == '"' and quoted is None:
+            closed = False  # no quote is closed from here on, so that none is looked for again
+        found = quoted or PLAIN.match(text, start)
+        assert found is not None  # a plain value may be empty
+        names.setdefault(key[1].strip().lower(), key[1].strip())
+        pairs.setdefault(key[1].strip().lower(), _value(found[0]))
+        at = max(start, _next(text, found.end()))
+    return pairs, names, whole and at >= len(text)
+
+
+def _next(text: str, at: int) -> int:
+    """Return where the next pair may begin."""
+    end = BETWEEN.match(text, at)
+    if end is None:
+        end = PLAIN.match(text, at)
+        assert end is not None
+        return end.end() + 1
+    return end.end()
+
+
+def _value(written: str) -> str:
+    if written.startswith('"'):
         try:
-            read = json.loads(value) if value.startswith('"') else value
+            return str(json.loads(written, strict=False)).strip()
         except ValueError:
-            read = value
-        pairs.setdefault(key.strip().lower(), str(read).strip())
-    return pairs if re.match(r"\s*Steps:", line) or {"steps", "sampler"} <= pairs.keys() else {}
+            return written.strip().strip('"')
+    return written.strip()
+
+
+def _without_tags(prompt: str) -> tuple[str, list[tuple[str, float]], list[str]]:
+    """Take ``<lora:name:weight>`` out of a prompt; gives the LoRAs, and what else was called for so."""
+    loras, others = list[tuple[str, float]](), list[str]()
+
+    def take(tag: re.Match[str]) -> str:
+        kind, name, numbers = tag[1].lower(), tag[2].strip(), re.search(r"-?\d*\.?\d+", tag[3].split("=")[0])
+        if kind == "hypernet":
+            others.append(f"hypernet {name}")
+        else:
+            loras.append((name, float(numbers[0]) if numbers else 1.0))
+        return ""
+
+    words = ADDED.sub(take, prompt)
+    if words != prompt:  # no hole is left where a tag stood, nor a comma too many
+        words = re.sub(r"[^\S\n]+", " ", words).replace(" ,", ",")
+        words = re.sub(r",(?: ?,)+", ",", words).strip(" ,\n")
+    return words, loras, others
+
+
+def _walk(pairs: dict[str, str]) -> set[str]:
+    """Return the names of a variation seed's settings: it is what is called a walk here."""
+    seed, far = pairs.get("variation seed", ""), pairs.get("variation seed strength", "")
+    number = re.fullmatch(r"\d{1,10}", seed) and re.fullmatch(r"(0(\.\d{1,10})?|1(\.0+)?|\.\d{1,10})", far)
+    return {"variation seed", "variation seed strength"} if number else set()
 
 
 def _scheduler(sampler: str, spacing: str) -> str | None:

@@ -16,6 +16,7 @@ from playground.media import kinds
 
 MAX_SETTINGS_BYTES = 4_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
 MAX_SIDECAR_BYTES = 20_000_000  # words and numbers with everything that is known about them
+EXIF, USER_COMMENT = 0x8769, 0x9286
 Box = tuple[bytes, int, int]  # name, where its content starts and ends
 
 
@@ -39,13 +40,41 @@ def find_settings(file: BinaryIO, kind: Text, size: int) -> str | None:
 
 
 def find_parameters(path: Path) -> str | None:
-    """Return the ``parameters`` text of a PNG that another program wrote, or None."""
+    """Return the settings that another program wrote as text, or None.
+
+    PNG has them in a chunk, JPEG and WebP in Exif's UserComment.
+    """
     try:
-        with path.open("rb") as file, Image.open(file, formats=("PNG",)) as picture:
-            text = None if "playground" in picture.info else picture.info.get("parameters")
+        with path.open("rb") as file, Image.open(file, formats=("PNG", "JPEG", "WEBP")) as picture:
+            if picture.format == "PNG":
+                text = None if "playground" in picture.info else picture.info.get("parameters")
+            else:
+                ours = picture.format == "WEBP" and _from_webp(file, file.seek(0, 2))
+                text = None if ours else _user_comment(picture)
     except Exception:  # another kind of file, or a damaged one: what is wrong with it is said elsewhere
         return None
     return text if isinstance(text, str) and text.strip() else None
+
+
+def _user_comment(picture: Image.Image) -> str | None:
+    """Read Exif's UserComment, whose first eight bytes name its letters; a camera's says no steps, and is none of ours.
+
+    ``UNICODE`` is UTF-16 in either order: AUTOMATIC1111 writes the high byte first, others the low one.
+    """
+    written = picture.getexif().get_ifd(EXIF).get(USER_COMMENT)
+    if isinstance(written, str):
+        texts = [written]
+    elif isinstance(written, bytes) and written[:8] == b"UNICODE\0":
+        body = written[8 : MAX_SETTINGS_BYTES + 8]
+        marked = body[:2] in (b"\xff\xfe", b"\xfe\xff")
+        texts = [body.decode(name, "replace") for name in (("utf-16",) if marked else ("utf-16-be", "utf-16-le"))]
+        texts.append(body.decode("utf-8", "replace"))  # some write the name, and other letters
+    elif isinstance(written, bytes):
+        body = written[8:] if written[:8] in (b"ASCII\0\0\0", b"JIS\0\0\0\0\0", b"\0" * 8) else written
+        texts = [body[:MAX_SETTINGS_BYTES].decode("utf-8", "replace")]
+    else:
+        return None
+    return next((text.rstrip("\0") for text in texts if re.search(r"^\s*Steps:\s*\d", text, re.MULTILINE)), None)
 
 
 def _from_pillow(file: BinaryIO, name: str, key: str) -> str | None:

@@ -17,6 +17,8 @@ from playground.families.base import Family
 from playground.families.grid import Grid, plan_grid, plan_row
 from playground.families.grid_axes import MOST_CELLS, axis_fields, example, read_axis
 from playground.families.vary import neighbours
+from playground.language import Text
+from playground.networks.imagenet import imagenet_class_names
 from tests.families.askable import name_of, values_for
 from tests.server import ROOT
 
@@ -52,6 +54,23 @@ def written(family: str, field: str, text: str, catalog: Catalog) -> list[Any]:
         ("text_to_image", "prompt", "{a|b} {1|2}", ["a 1", "a 2", "b 1", "b 2"]),
         ("text_to_image", "prompt", "{a|b} __c__", ["a __c__", "b __c__"]),
         ("text_to_image", "scheduler", "ddim, Euler a", ["DDIM", "Euler a"]),
+        ("class_gan", "class_name", '"Bag", “短靴”', ["Bag", "Ankle boot"]),
+        ("text_to_image", "prompt", "{2$$red|blue} apple", ["red, blue apple", "blue, red apple"]),
+        (
+            "text_to_image",
+            "prompt",
+            "{1-2$$red|blue} apple",
+            ["red apple", "blue apple", "red, blue apple", "blue, red apple"],
+        ),
+        ("text_to_image", "prompt", "{2$$ and $$red|blue} apple", ["red and blue apple", "blue and red apple"]),
+        # As AUTOMATIC1111 writes ranges.
+        ("digits_cvae", "seed", "5-20(+5)", [5, 10, 15, 20]),
+        ("digits_cvae", "digit", "1-9 [5]", [1, 3, 5, 7, 9]),
+        ("digits_cvae", "seed", "1-10 [5], 99", [1, 3, 5, 7, 10, 99]),
+        ("digits_cvae", "seed", "10-5 (-3)", [10, 7]),
+        ("digits_cvae", "digit", "5－7（＋2）、1～3", [5, 7, 1, 2, 3]),
+        ("digits_cvae", "spread", "0-1 [3]; 0.5–1.5 (+0.5)", [0.0, 0.5, 1.0, 1.5]),
+        ("text_to_image", "width", "96-192 [4]", [96, 128, 160, 192]),
     ],
 )
 def test_an_axis_is_read_as_written(family: str, field: str, text: str, values: list[Any], catalog: Catalog) -> None:
@@ -129,6 +148,63 @@ def test_replacements_cross_with_prompts_and_with_each_other(catalog: Catalog) -
     assert [cell.request.prompt for cell in grid.cells] == ["red pear", "blue pear", "red", "blue"]
     grid = plan(catalog, "text_to_image", ("prompt", "x => 1, 2"), ("prompt", "an x\nthe x"))
     assert [cell.request.prompt for cell in grid.cells] == ["an 1", "an 2", "the 1", "the 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "searched", "values"),
+    [
+        ('"cat, large robot" => "dog, small pig", "cow, 8K"', "cat, large robot", ["dog, small pig", "cow, 8K"]),
+        (r"cat => a\, b, c", "cat", ["a, b", "c"]),
+        ("cat, robot => dog, pig || cow", "cat, robot", ["dog, pig", "cow"]),
+        ("猫，狗 → “甲，乙”、丙", "猫，狗", ["甲，乙", "丙"]),
+        ('cat => the "big, red" dog, a 5" disk, ', "cat", ['the "big, red" dog', 'a 5" disk', ""]),
+        ('cat => "a, b" || "c || d"', "cat", ["a, b", "c || d"]),
+        ('"a => b" => c', "a => b", ["c"]),
+    ],
+)
+def test_commas_in_quotes_behind_a_backslash_or_beside_bars_do_not_split(
+    text: str, searched: str, values: list[str]
+) -> None:
+    points = read_axis(find_family("text_to_image").requests[0], "prompt", text).points
+    assert [point.value for point in points] == values
+    assert {point.searched for point in points} == {searched}
+
+
+NAMES = ["Cardigan", "cardigan", "All", "hat, red", "hat"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Cardigan", ["Cardigan"]),
+        ("cardigan, Cardigan", ["cardigan", "Cardigan"]),
+        ("HAT", ["hat"]),
+        ("All", ["All"]),
+        ("*", NAMES),
+        ("hat, red", ["hat, red"]),
+        ('"hat, red", hat', ["hat, red", "hat"]),
+        (r"hat\, red, hat", ["hat, red", "hat"]),
+        ("hat, red\nhat", ["hat, red", "hat"]),
+    ],
+)
+def test_names_that_differ_in_capitals_or_hold_commas_are_each_reachable(text: str, names: list[str]) -> None:
+    task, options = find_family("class_gan").requests[0], {name: Text(name, name) for name in NAMES}
+    assert [point.value for point in read_axis(task, "class_name", text, options).points] == names
+
+
+def test_a_name_that_may_be_two_is_asked_back() -> None:
+    task, options = find_family("class_gan").requests[0], {name: Text(name, name) for name in NAMES}
+    with pytest.raises(InvalidInput, match="“CARDIGAN” may be any of Cardigan, cardigan: write it exactly"):
+        read_axis(task, "class_name", "CARDIGAN", options)
+
+
+def test_every_class_of_imagenet_is_reachable_by_the_name_that_the_page_shows() -> None:
+    task, options = find_family("class_gan").requests[0], {name: Text(name, name) for name in imagenet_class_names()}
+    for name in options:
+        assert [point.value for point in read_axis(task, "class_name", name, options).points] == [name]
+    everything = [point.value for start in range(0, 1000, 100) for point in read_axis(
+        task, "class_name", "\n".join(list(options)[start:start + 100]), options).points]  # fmt: skip
+    assert everything == list(options)
 
 
 def test_cells_that_may_share_a_pass_are_wanted_side_by_side(catalog: Catalog) -> None:

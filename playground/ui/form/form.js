@@ -17,7 +17,7 @@
     // Somebody moved a control.
     const moved = (name, value) => {
       values[name] = value;
-      if (name === 'seed' && lock) lock.checked = true;
+      if (name === 'seed' && lock) lock.checked = value >= 0;  // −1 asks for another one each time
       commit();
       element.dispatchEvent(new CustomEvent('pg:moved', {bubbles: true, detail: {task, name}}));
       if (spec.live && spec.fields.find((field) => field.name === name)?.live) pg.draw(form);
@@ -27,7 +27,7 @@
       for (const [name, value] of Object.entries(given)) {
         if (fields[name] && fields[name].kind !== 'drawing') form.set(name, value);
       }
-      if (lock && keep && (given.seed ?? 0) !== -1 && 'seed' in given) lock.checked = true;
+      if (lock && keep && 'seed' in given) lock.checked = given.seed !== -1;
       if (parent !== undefined) form.parent = parent;
       if (checkpoint && checkpoint !== form.checkpoint) form.choose(checkpoint, true);
       commit();
@@ -49,6 +49,8 @@
     }
     if (advanced.childNodes.length) {
       const fold = pg.fold(`${task}-advanced`, words.ADVANCED, (body) => body.append(advanced));
+      // Files may have come since the page was opened, such as LoRAs.
+      if (own && spec.checkpoints) fold.addEventListener('unfold', () => pg.chooseCheckpoint(form, form.checkpoint, true, true));
       rows.append(fold);
     }
     if (fields.seed) {

@@ -4,10 +4,12 @@ from playground.language import Text
 
 GRID = Text("Grid: compare along two or three controls", "网格：沿两三个控件比较")
 GRID_HELP = Text(
-    "Everything else stays as in the form above. Numbers: `0, 0.5, 1` or `1..10 step 3`. Names: separated by commas, "
-    "or `all`. Prompts: one a line, `apple => pear, banana` to replace words, `{red|blue} apple` for alternatives.",
-    "其余设置与上方表单相同。数字：`0, 0.5, 1` 或 `1..10 step 3`。名称：用逗号分隔，或写“全部”。"
-    "提示词：每行一条；`apple => pear, banana` 表示替换；`{red|blue} apple` 表示候选词。",
+    "Everything else stays as in the form above. Numbers: `0, 0.5, 1`, `1..10 step 3` or `1-9 [5]`. Names: separated "
+    "by commas, or `all`. Prompts: one a line, `apple => pear, banana` to replace words, `{red|blue} apple` for "
+    'alternatives. What holds a comma goes in quotes: `cat => "dog, small pig", cow`.',
+    "其余设置与上方表单相同。数字：`0, 0.5, 1`、`1..10 step 3` 或 `1-9 [5]`。名称：用逗号分隔，或写“全部”。"
+    "提示词：每行一条；`apple => pear, banana` 表示替换；`{red|blue} apple` 表示候选词。"
+    '含逗号的内容请加引号：`cat => "dog, small pig", cow`。',
 )
 COLUMNS = Text("Columns", "列")
 ROWS = Text("Rows", "行")

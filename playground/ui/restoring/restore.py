@@ -15,6 +15,7 @@ from playground.media.a1111 import read_parameters
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata
 from playground.ui.restoring import texts
+from playground.ui.restoring.fitting import fit_settings
 from playground.ui.restoring.foreign import foreign_settings
 from playground.ui.result.showing import values_of
 from playground.ui.shell.asking import Asked, answers
@@ -33,7 +34,7 @@ def restore_question(engine: Engine) -> Callable[..., Any]:
 def _restored(engine: Engine, asked: Asked) -> dict[str, Any]:
     path = uploaded_file(asked.text("path"))
     if found := read_parameters(path):
-        return foreign_settings(engine, found, asked.language)
+        return foreign_settings(engine, found, asked.language, asked.text("chosen", 200))
     back = settings_back(engine, read_metadata(path), asked.language)
     name = asked.text("name", 80) or path.name[:80]
     return back | {"said": texts.DROPPED.format(name).to(asked.language), "path": str(path)}
@@ -49,17 +50,20 @@ def settings_back(engine: Engine, record: Metadata, language: Language) -> dict[
     task = next((task for task in family.requests if task.task == record.task), None) if family else None
     if task is None:
         raise InvalidInput("task", *texts.UNKNOWN_TASK.format(record.task[:80]))
-    request = task.parse(record.request)
+    values = values_of(task.parse(record.request))
     words = [texts.RESTORED.to(language)]
     try:
-        checkpoint = engine.catalog.find(record.checkpoint, record.family).id
+        checkpoint = engine.catalog.find(record.checkpoint, record.family)
     except CheckpointError:
         words.append(texts.NO_SUCH_CHECKPOINT.format(record.checkpoint[:80]).to(language))
-        checkpoint = engine.catalog.find("", record.family).id
+        checkpoint = engine.catalog.find("", record.family)
+    # Another checkpoint, or a LoRA that is gone, cannot make all that the file asks for.
+    fitted = fit_settings(task, checkpoint, values)
     return {
         "family": record.family,
         "task": task.task,
-        "checkpoint": checkpoint,
-        "values": values_of(request),
-        "toast": " ".join(words),
+        "checkpoint": checkpoint.id,
+        "values": {name: value for name, value in fitted.values.items() if name in values},
+        "parent": "",
+        "toast": " ".join([*words, *fitted.sentences(language)]),
     }

@@ -18,10 +18,25 @@ DROPPED = Text("Restored from {}.", "已从 {} 恢复。")
 FOREIGN = Text(
     "Settings restored from another program's file; press Generate.", "已从其他程序的文件恢复设置；请点击“生成”。"
 )
-FOREIGN_CHANGED = Text("Brought into range: {}.", "已调整到允许的范围：{}。")
-FOREIGN_SAMPLER = Text(
-    "The sampler {} is not known here; the chosen scheduler stays.", "这里没有采样器 {}；保留当前调度器。"
+CHANGED = Text("Brought into range: {}.", "已调整到允许的范围：{}。")
+NEAREST_SIZE = Text(
+    "The size {} became {}, the nearest that this checkpoint can make.", "尺寸 {} 已改为该检查点能生成的最接近尺寸 {}。"
 )
+SEED_TOO_LARGE = Text(
+    "{} {} is above {:,}, the largest here, so that picture cannot be made again: a random one is drawn.",
+    "{} {} 超过这里的上限 {:,}，无法重现那张图片：将随机抽取一个。",
+)
+CUT = Text("{0}: the last {1:,} of {2:,} characters were left out.", "{0}：共 {2:,} 个字符，末尾 {1:,} 个未采用。")
+PASTE_CUT = Text(
+    "{} characters did not fit and were left out; the field takes {}.", "有 {} 个字符放不下，已略去；该字段最多 {} 个。"
+)
+DROPPED_SETTINGS = Text("Not possible with this checkpoint, so as usual: {}.", "该检查点无法采用，已恢复默认：{}。")
+NOT_TAKEN = Text("Not known here, and left out: {}.", "这里没有、已略去：{}。")
+NO_SUCH_LORA = Text(
+    "Taken out of the prompt, as it is not here or one is on: LoRA {}.",
+    "已从提示词中移除（不在此处，或已有一个）：LoRA {}。",
+)
+FOREIGN_SAMPLER = Text("The sampler {} is not known here; {} is used.", "这里没有采样器 {}；改用 {}。")
 FOREIGN_MODEL = Text(
     "It was made with the model {}: ours draws something else.", "原图使用模型 {}：这里的模型会画出不同的图。"
 )

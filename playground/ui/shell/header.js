@@ -10,7 +10,7 @@
     const title = pg.el('h1');
     title.innerHTML = spec.logo;
     title.append(pg.el('span', {says: words.TITLE}));
-    const file = pg.el('input', {type: 'file', accept: spec.takes, hidden: true, label: words.RESTORE});
+    const file = pg.el('input', {type: 'file', hidden: true, label: words.RESTORE});
     file.addEventListener('change', () => { if (file.files[0]) pg.restore(file.files[0]); file.value = ''; });
     const languages = pg.el('div', {id: 'pg-language', role: 'radiogroup', label: words.LANGUAGE},
       ...spec.languages.map(([code, name]) => pg.el('label', {},

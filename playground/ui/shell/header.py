@@ -19,12 +19,11 @@ LOGO = (
     '<rect x="18.8" y="6.8" width="6.4" height="6.4" rx="1.2"/><path d="M10 18.4l3.6 6.6H6.4z"/>'
     '<path d="M22 18l1.2 2.7 2.9.3-2.2 2 .7 2.9-2.6-1.5-2.6 1.5.7-2.9-2.2-2 2.9-.3z"/></g></svg>'
 )
-TAKES = ".png,.mp4,.gif,.webp,.jpg,.jpeg,image/png,image/gif,image/webp,video/mp4"
 
 
 def header_part() -> gr.HTML:
     """Put the header on the page; it raises ``speak`` once the visitor's language is known, and when it changes."""
-    spec = {"logo": LOGO, "takes": TAKES, "languages": [[code, NAMES[code]] for code in LANGUAGES]}
+    spec = {"logo": LOGO, "languages": [[code, NAMES[code]] for code in LANGUAGES]}
     return part("header", None, spec=spec, events=["speak"], id="pg-shell")
 
 
