@@ -15,6 +15,7 @@ from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.following import LISTEN
 from playground.api.limits import LimitBody
+from playground.api.mcp import add_tools
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
@@ -101,6 +102,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         add_download_endpoint(engine, page.downloads, settings)
     _show_progress_nowhere(app)
     app.visitor_arrived = page.runs.returned  # for launch, which stands before the first request
+    app.playground = (engine, gallery)
     if gallery:
         tidy_up(gallery)
     return app
@@ -127,6 +129,8 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         quiet=True,
     )
     bound_sessions(app)
+    engine, gallery = app.playground
+    add_tools(app, engine, settings, gallery)
 
 
 def serve_until_stopped(app: gr.Blocks) -> None:
