@@ -10,6 +10,7 @@ import socket
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,8 @@ from playground.errors import SettingsError
 from playground.language import LANGUAGES, Language
 
 ROOT = Path(__file__).resolve().parent.parent
+MCP = "mcp==1.30.0 httpx-sse pydantic-settings python-dotenv sse-starlette pyjwt jsonschema"
+"""Alone, without what it depends on: its pins are older than what the app runs with."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,6 +45,7 @@ class Settings:
         loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
+        mcp: Whether language models may use the tasks as tools.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -61,6 +65,7 @@ class Settings:
     memory: str = "auto"
     exact: bool = False
     blocked_words: tuple[str, ...] = ()
+    mcp: bool = False
     verbose: bool = False
 
     @property
@@ -143,6 +148,9 @@ def parser() -> argparse.ArgumentParser:
         "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
     )
     page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
+    network.add_argument(
+        "--mcp", action="store_true", help="let language models use the tasks as tools (needs the package mcp)"
+    )
     page.add_argument("--verbose", action="store_true", help="log every job, and tracebacks of what failed")
     return command
 
@@ -191,6 +199,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
+        mcp=_mcp(flags.mcp),
         verbose=flags.verbose,
     )
 
@@ -221,6 +230,15 @@ def _words_of(file: Path) -> tuple[str, ...]:
             f"--blocked-words {file} 中没有词语：请每行写一个词或短语。",
         )
     return words
+
+
+def _mcp(asked: bool) -> bool:
+    if asked and find_spec("mcp") is None:
+        raise SettingsError(
+            f"--mcp needs the package mcp: pip install --no-deps {MCP} (beside what is installed already).",
+            f"--mcp 需要 mcp 包：pip install --no-deps {MCP}（装在现有的包旁边）。",
+        )
+    return asked
 
 
 def _user_and_password(words: str | None) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ import gradio as gr
 from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
+from playground.api.mcp import add_tools
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
@@ -83,6 +84,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
     app.live_routes = live_routes(engine)
+    app.playground = (engine, gallery)
     if gallery:
         tidy_up(gallery)
     return app
@@ -113,6 +115,8 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         quiet=True,
     )
     bound_sessions(app)
+    engine, gallery = app.playground
+    add_tools(app, engine, settings, gallery)
 
 
 def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
