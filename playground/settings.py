@@ -29,7 +29,9 @@ class Settings:
         port: TCP port; None takes the first free one from 7860 on.
         auth: User and password that the page asks for, or None.
         share: Whether to open a public tunnel.
-        device: "auto", "cpu", "cuda", "cuda:1", "mps".
+        device: "auto", "cpu", "cuda", "cuda:1", "mps"; several with commas between them.
+        ray: Address of a Ray cluster whose machines the workers live on; empty keeps them on this one.
+        workers: How many workers to ask Ray for; 0 takes one for each GPU.
         language: Language of the page; None follows each visitor's browser.
         outputs: Folder that receives every finished picture and clip.
         gallery: Who sees kept results: only who made them, everybody, or nobody because there is no gallery.
@@ -49,6 +51,8 @@ class Settings:
     auth: tuple[str, str] | None = None
     share: bool = False
     device: str = "auto"
+    ray: str = ""
+    workers: int = 0
     language: Language | None = None
     outputs: Path = ROOT / "outputs"
     gallery: Literal["private", "shared", "off"] = "private"
@@ -83,7 +87,24 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument("--no-auth", action="store_true", help="let everybody in who reaches --host or --share")
     network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
     work = command.add_argument_group("how it works")
-    work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")
+    work.add_argument(
+        "--device",
+        default="auto",
+        help="auto, cpu, cuda, cuda:N or mps; several with commas, such as cuda:0,cuda:1 (default %(default)s)",
+    )
+    work.add_argument(
+        "--ray",
+        default="",
+        metavar="ADDRESS",
+        help="let workers live on the machines of this Ray cluster: auto, HOST:6379",
+    )
+    work.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        metavar="N",
+        help="how many workers to ask Ray for (default: one for each GPU)",
+    )
     work.add_argument(
         "--loras", type=Path, metavar="FOLDER", help="LoRA files (.safetensors) to choose from in Text → Image"
     )
@@ -161,6 +182,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
             f"--loras {flags.loras} is no folder: give the folder that holds your LoRA files (.safetensors).",
             f"--loras {flags.loras} 不是文件夹：请提供存放 LoRA 文件（.safetensors）的文件夹。",
         )
+    if flags.workers < 0 or (flags.workers and not flags.ray):
+        raise SettingsError(
+            f"--workers {flags.workers} says how many workers to ask Ray for: give a number from 1 on, with --ray.",
+            f"--workers {flags.workers} 表示向 Ray 请求的工作进程数：请给出 1 以上的数字，并同时使用 --ray。",
+        )
     if not 0 < flags.gallery_limit < 1e6:
         raise SettingsError(
             f"--gallery-limit must be a number of gigabytes above 0; you gave {flags.gallery_limit:g}.",
@@ -172,6 +198,8 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         auth=_user_and_password(flags.auth),
         share=flags.share,
         device=flags.device,
+        ray=flags.ray,
+        workers=flags.workers,
         language=flags.language,
         outputs=flags.outputs.resolve(),
         gallery=flags.gallery,
