@@ -33,7 +33,10 @@ def serve(settings: Settings) -> None:
     from playground.ui.page import build_app, launch, serve_until_stopped
 
     catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)
-    engine = Engine(catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words)
+    engine = Engine(
+        catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words,
+        ray=settings.ray, workers=settings.workers,
+    )  # fmt: skip
     try:
         if settings.device not in ("auto", "cpu"):  # whether it is there is known before the page opens
             engine.start()
