@@ -45,7 +45,7 @@ def until_it_steps(job: Job) -> None:
 
 
 def seeds(job: Job) -> list[int]:
-    return [picture.getpixel((0, 0)) for picture in job.result(60).pictures]
+    return [picture.getpixel((0, 0)) for picture in job.result(60).made]
 
 
 def test_a_worker_that_dies_while_nobody_asks_is_replaced_at_once(engine: Engine, process: ProcessHome) -> None:

@@ -62,7 +62,7 @@ def test_a_busy_workers_checkpoint_is_read_by_the_idle_one(
         engine.submit(f"visitor {seed}", DummyRequest, {"seed": seed, "steps": 20, "group": str(seed)})
         for seed in range(8)
     ]
-    assert [job.result(60).pictures[0].getpixel((0, 0)) for job in jobs] == list(range(8))
+    assert [job.result(60).made[0].getpixel((0, 0)) for job in jobs] == list(range(8))
     assert loaded(engine) == [("a",), ("a",)]
 
 
@@ -76,5 +76,5 @@ def test_a_lost_workers_jobs_go_on_at_another(make_engine: MakeEngine, dummy: Co
     ]
     eventually(lambda: [worker.state for worker in engine.status.workers].count("busy") == 2)
     os.kill(homes[0].pid or 0, signal.SIGKILL)
-    assert [job.result(60).pictures[0].getpixel((0, 0)) for job in jobs] == list(range(4))
+    assert [job.result(60).made[0].getpixel((0, 0)) for job in jobs] == list(range(4))
     eventually(lambda: all(worker.state == "ready" for worker in engine.status.workers))

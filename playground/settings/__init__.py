@@ -2,178 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import os
 import shutil
 import socket
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from playground.errors import SettingsError
-from playground.language import LANGUAGES, Language
+from playground.settings.flags import parser
+from playground.settings.record import LOOPBACK, ROOT, Settings
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = ["LOOPBACK", "ROOT", "Settings", "parser", "prepare_environment", "read_settings"]
+
 MCP = "mcp==1.30.0 httpx-sse pydantic-settings python-dotenv sse-starlette pyjwt jsonschema"
 """Alone, without what it depends on: its pins are older than what the app runs with."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The app's settings; every default is the safe one.
-
-    Attributes:
-        host: Address to listen on.
-        port: TCP port; None takes the first free one from 7860 on.
-        auth: User and password that the page asks for, or None.
-        share: Whether to open a public tunnel.
-        root_path: Path under which a reverse proxy offers the app, as "/playground"; empty at the proxy's root.
-        device: "auto", "cpu", "cuda", "cuda:1", "mps"; several with commas between them.
-        ray: Address of a Ray cluster whose machines the workers live on; empty keeps them on this one.
-        workers: How many workers to ask Ray for; 0 takes one for each GPU.
-        language: Language of the page; None follows each visitor's browser.
-        outputs: Folder that receives every finished picture and clip.
-        gallery: Who sees kept results: only who made them, everybody, or nobody because there is no gallery.
-        gallery_limit: Gigabytes of files above which the oldest results without a star are removed.
-        checkpoints: Folder of the bundled checkpoints.
-        catalog: A catalogue of one's own, whose entries are offered too.
-        memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
-            "float8_offload", "sequential_offload".
-        loras: Folder of LoRA files for Text → Image.
-        exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
-        blocked_words: Words that no prompt may hold.
-        mcp: Whether language models may use the tasks as tools.
-        verbose: Whether the log shows every job and the tracebacks.
-    """
-
-    host: str = "127.0.0.1"
-    port: int | None = None
-    auth: tuple[str, str] | None = None
-    share: bool = False
-    root_path: str = ""
-    device: str = "auto"
-    ray: str = ""
-    workers: int = 0
-    language: Language | None = None
-    outputs: Path = ROOT / "outputs"
-    gallery: Literal["private", "shared", "off"] = "private"
-    gallery_limit: float = 5.0
-    checkpoints: Path = ROOT / "checkpoints"
-    catalog: Path | None = None
-    loras: Path | None = None
-    memory: str = "auto"
-    exact: bool = False
-    blocked_words: tuple[str, ...] = ()
-    mcp: bool = False
-    verbose: bool = False
-
-    @property
-    def reachable(self) -> bool:
-        """Whether other machines come in."""
-        return self.share or self.host not in LOOPBACK
-
-
-def parser() -> argparse.ArgumentParser:
-    """Build the command line; ``--help`` is its documentation."""
-    command = argparse.ArgumentParser(
-        prog="python app.py",
-        description="The conditional-generation playground: pretrained generators behind sliders, in your browser.",
-        epilog="Without flags: this machine only, no password, the best device found, the browser's language.",
-    )
-    network = command.add_argument_group("who can reach it")
-    network.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)"
-    )
-    network.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860 on)")
-    network.add_argument("--auth", metavar="USER:PASSWORD", help="ask every visitor for this user and password")
-    network.add_argument("--no-auth", action="store_true", help="let everybody in who reaches --host or --share")
-    network.add_argument("--share", action="store_true", help="open a public address through Gradio's tunnel")
-    network.add_argument(
-        "--root-path",
-        default="",
-        metavar="PATH",
-        help="path under which a reverse proxy offers the app, as /playground",
-    )
-    work = command.add_argument_group("how it works")
-    work.add_argument(
-        "--device",
-        default="auto",
-        help="auto, cpu, cuda, cuda:N or mps; several with commas, such as cuda:0,cuda:1 (default %(default)s)",
-    )
-    work.add_argument(
-        "--ray",
-        default="",
-        metavar="ADDRESS",
-        help="let workers live on the machines of this Ray cluster: auto, HOST:6379",
-    )
-    work.add_argument(
-        "--workers",
-        type=int,
-        default=0,
-        metavar="N",
-        help="how many workers to ask Ray for (default: one for each GPU)",
-    )
-    work.add_argument(
-        "--loras", type=Path, metavar="FOLDER", help="LoRA files (.safetensors) to choose from in Text → Image"
-    )
-    work.add_argument(
-        "--memory",
-        choices=("auto", "whole", "model-offload", "float8-offload", "sequential-offload"),
-        default="auto",
-        help="how large models are kept on a GPU: what fits, all of it, one network at a time, the same with weights "
-        "in 8 bits, or one layer at a time (default %(default)s)",
-    )
-    work.add_argument(
-        "--exact", action="store_true", help="never batch visitors together: bytes depend on the seed alone"
-    )
-    work.add_argument(
-        "--outputs",
-        type=Path,
-        default=Settings.outputs,
-        metavar="FOLDER",
-        help="where finished pictures and clips are kept (default ./outputs)",
-    )
-    work.add_argument(
-        "--gallery",
-        choices=("private", "shared", "off"),
-        default="private",
-        help="who finds kept results again: only who made them, everybody, or nobody (default %(default)s)",
-    )
-    work.add_argument(
-        "--gallery-limit",
-        type=float,
-        default=Settings.gallery_limit,
-        metavar="GB",
-        help="size above which the oldest results without a star are removed (default %(default)g)",
-    )
-    work.add_argument(
-        "--checkpoints",
-        type=Path,
-        default=Settings.checkpoints,
-        metavar="FOLDER",
-        help="where the bundled checkpoints lie (default ./checkpoints)",
-    )
-    work.add_argument(
-        "--catalog",
-        type=Path,
-        metavar="FILE",
-        help="your own checkpoints, in the format of playground/catalog.toml: hub repositories, folders, single files",
-    )
-    page = command.add_argument_group("what it shows")
-    page.add_argument(
-        "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
-    )
-    page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
-    network.add_argument(
-        "--mcp", action="store_true", help="let language models use the tasks as tools (needs the package mcp)"
-    )
-    page.add_argument("--verbose", action="store_true", help="log every job, and tracebacks of what failed")
-    return command
 
 
 def read_settings(arguments: Sequence[str] | None = None) -> Settings:
