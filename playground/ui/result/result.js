@@ -60,7 +60,10 @@
     film.addEventListener('error', instead);
     if (!film.canPlayType('video/mp4; codecs="avc1.42E01E"')) return instead();
     film.muted = true;
-    if (!calm.matches) film.play().catch(() => { /* the controls are there */ });
+    const play = () => { if (!calm.matches) film.play().catch(() => { /* the controls are there */ }); };
+    // A page that another one covers for a moment may refuse at first.
+    film.addEventListener('canplay', play, {once: true});
+    play();
   });
 
   // Copies a text; where a page may not, as over plain HTTP from another machine, offers it to be copied by hand.

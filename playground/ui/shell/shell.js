@@ -74,7 +74,9 @@
     const fresh = document.createElement(target.tagName);
     fresh.innerHTML = html;
     const update = (old, now) => {
-      if (old.nodeType !== now.nodeType || old.nodeName !== now.nodeName) { old.replaceWith(now); return; }
+      const other = old.nodeType !== now.nodeType || old.nodeName !== now.nodeName;
+      // Another film is another element: one that only gets another address goes on with the old one.
+      if (other || (old.nodeName === 'VIDEO' && old.getAttribute('src') !== now.getAttribute('src'))) { old.replaceWith(now); return; }
       if (old.nodeType !== Node.ELEMENT_NODE) {
         if (old.textContent !== now.textContent) old.textContent = now.textContent;
         return;
