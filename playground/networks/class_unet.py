@@ -21,7 +21,6 @@ from torch import Tensor
 
 BLOCK = 2
 """Height and width of the pixel blocks that the U-Net reads as channels."""
-DIGIT_NAMES = tuple("0123456789")
 
 Report = Callable[[int, int, Tensor, Tensor], None]
 """Called after every step with its number from 1, the number of steps, the noisy pictures after it and the clean
@@ -76,13 +75,13 @@ class ClassPipeline(DiffusionPipeline):
         image_size: Height and width in pixels.
     """
 
-    def __init__(self, unet: UNet2DModel, scheduler: Any, class_names: Sequence[str] = DIGIT_NAMES) -> None:
+    def __init__(self, unet: UNet2DModel, scheduler: Any, class_names: Sequence[str] = ()) -> None:
         """Put the parts together.
 
         Args:
             unet: As ``new_unet`` builds it.
             scheduler: One of diffusers'.
-            class_names: One name for each class.
+            class_names: One name for each class; a folder of diffusers opens only with what may be left out.
         """
         super().__init__()
         self.register_modules(unet=unet, scheduler=scheduler)

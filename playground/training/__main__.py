@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -53,24 +54,24 @@ PLANS = {
         {"width": 28, "critic_width": 32, "haste": 2.0},
     ),
     "digits-diffusion": Plan(
-        "digits from noise", 2000, 32, "digits", "class_diffusion.ClassDiffusionRecipe", {}, 5.0
+        "digits from noise", 2000, 32, "digits", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
     ),
     "fashion-diffusion": Plan(
-        "clothes from noise", 2000, 32, "fashion", "class_diffusion.ClassDiffusionRecipe", {}, 5.0
+        "clothes from noise", 2000, 32, "fashion", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
     ),
     "digits-flow": Plan(
         "digits on straight paths", 900, 32, "digits", "class_flow.ClassFlowRecipe",
-        {"start": Path("checkpoints/digits-diffusion")}, 5.0,
+        {"start": Path("checkpoints/digits-diffusion")}, 15.0,
     ),
     "fashion-flow": Plan(
         "clothes on straight paths", 900, 32, "fashion", "class_flow.ClassFlowRecipe",
-        {"start": Path("checkpoints/fashion-diffusion")}, 5.0,
+        {"start": Path("checkpoints/fashion-diffusion")}, 15.0,
     ),
     "digits-pixelcnn": Plan(
-        "digits pixel by pixel", 2500, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 5.0
+        "digits pixel by pixel", 2500, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
     "fashion-pixelcnn": Plan(
-        "clothes pixel by pixel", 2500, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 5.0
+        "clothes pixel by pixel", 2500, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
 }  # fmt: skip
 
@@ -123,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import torch
 
     from playground.training.exporting import seal
-    from playground.training.loop import Budget, draw_sheet, train
+    from playground.training.loop import SHEET, Budget, train
     from playground.training.options import Options, has_fast_bfloat16
 
     plan = PLANS[chosen.checkpoint]
@@ -138,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         length = Budget(steps, chosen.minutes)
         done = train(recipe, run, length, chosen.seed, sheet_minutes=plan.sheet_minutes)
         recipe.export(output)
-        draw_sheet(recipe.sheet(), output / "samples.png", scale=2)
+        shutil.copyfile(run / SHEET, output / "samples.png")
         seal(output)
     except PlaygroundError as error:
         print(f"{error.en}\n{error.zh}", file=sys.stderr)
