@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from playground.errors import PlaygroundError
 
@@ -22,31 +24,56 @@ class Plan(NamedTuple):
     summary: str
     steps: int
     batch_size: int
-    build: Callable[[Path | None, Options], Recipe]
+    data: str
+    """``digits`` or ``fashion``."""
+    recipe: str
+    """Module and class below ``playground.training``; loaded only when it is trained, for it brings torch."""
+    settings: dict[str, Any] = {}
+    sheet_minutes: float = 2.0
+    """Between two sample sheets while it trains; where a sheet takes long, seldom."""
 
+    def build(self, folder: Path | None, options: Options) -> Recipe:
+        """Read the data, from a folder or fetched, and make the recipe's networks."""
+        from playground.training.data import LOADERS
 
-def _build_digits(latent_dim: int) -> Callable[[Path | None, Options], Recipe]:
-    def build(folder: Path | None, options: Options) -> Recipe:
-        from playground.training.data import load_digits
-        from playground.training.digits_cvae import DigitsCVAE
-
-        return DigitsCVAE(load_digits(folder), options, latent_dim)
-
-    return build
-
-
-def _build_fashion(folder: Path | None, options: Options) -> Recipe:
-    from playground.training.class_gan import ClassGAN
-    from playground.training.data import load_fashion
-
-    return ClassGAN(load_fashion(folder), options)
+        module, name = self.recipe.split(".")
+        recipe = getattr(import_module(f"playground.training.{module}"), name)
+        return cast("Recipe", recipe(LOADERS[self.data](folder), options, **self.settings))
 
 
 PLANS = {
-    "digits-cvae": Plan("handwritten digits, 16 latent axes", 5300, 64, _build_digits(16)),
-    "digits-cvae-2d": Plan("handwritten digits on a plane of two latent axes", 1500, 64, _build_digits(2)),
-    "fashion-gan": Plan("clothes by class", 5900, 64, _build_fashion),
-}
+    "digits-cvae": Plan("handwritten digits, 16 latent axes", 5300, 64, "digits", "class_vae.ClassVAE"),
+    "digits-cvae-2d": Plan(
+        "handwritten digits on a plane of two latent axes", 1500, 64, "digits", "class_vae.ClassVAE",
+        {"latent_dim": 2},
+    ),
+    "fashion-vae": Plan("clothes, 16 latent axes", 1800, 64, "fashion", "class_vae.ClassVAE", {"warped": False}),
+    "fashion-gan": Plan("clothes by class", 5900, 64, "fashion", "class_gan.ClassGAN"),
+    "digits-gan": Plan(
+        "handwritten digits by class", 1800, 64, "digits", "class_gan.ClassGAN",
+        {"width": 28, "critic_width": 32, "haste": 2.0},
+    ),
+    "digits-diffusion": Plan(
+        "digits from noise", 2000, 32, "digits", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
+    ),
+    "fashion-diffusion": Plan(
+        "clothes from noise", 2000, 32, "fashion", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
+    ),
+    "digits-flow": Plan(
+        "digits on straight paths", 900, 32, "digits", "class_flow.ClassFlowRecipe",
+        {"start": Path("checkpoints/digits-diffusion")}, 15.0,
+    ),
+    "fashion-flow": Plan(
+        "clothes on straight paths", 900, 32, "fashion", "class_flow.ClassFlowRecipe",
+        {"start": Path("checkpoints/fashion-diffusion")}, 15.0,
+    ),
+    "digits-pixelcnn": Plan(
+        "digits pixel by pixel", 2500, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 15.0
+    ),
+    "fashion-pixelcnn": Plan(
+        "clothes pixel by pixel", 2500, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
+    ),
+}  # fmt: skip
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -96,7 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parse(given)
     import torch
 
-    from playground.training.loop import Budget, train
+    from playground.training.exporting import seal
+    from playground.training.loop import SHEET, Budget, train
     from playground.training.options import Options, has_fast_bfloat16
 
     plan = PLANS[chosen.checkpoint]
@@ -108,8 +136,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     steps = None if chosen.minutes else chosen.steps or plan.steps
     try:
         recipe = plan.build(chosen.data, options)
-        done = train(recipe, run, Budget(steps, chosen.minutes), chosen.seed)
+        length = Budget(steps, chosen.minutes)
+        done = train(recipe, run, length, chosen.seed, sheet_minutes=plan.sheet_minutes)
         recipe.export(output)
+        shutil.copyfile(run / SHEET, output / "samples.png")
+        seal(output)
     except PlaygroundError as error:
         print(f"{error.en}\n{error.zh}", file=sys.stderr)
         return 1

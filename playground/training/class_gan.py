@@ -1,4 +1,4 @@
-"""Recipe of fashion-gan: hinge loss, projection discriminator, averaged generator.
+"""Recipe of fashion-gan and digits-gan: hinge loss, projection discriminator, averaged generator.
 
 Hinge loss as in Miyato & Koyama 2018 and Brock et al. 2019; the generator that is kept is a running mean of
 the trained one (Brock et al. 2019, section 3.1), and its batch norm statistics are measured anew before it is
@@ -18,7 +18,9 @@ from torch import Tensor
 from playground.networks.class_gan import ConditionalDiscriminator, ConditionalGenerator
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
+from playground.training.exporting import write_checkpoint
 from playground.training.options import Options
+from playground.training.resumable import Resumable, descend, set_rate
 
 CLASS_WEIGHT = 0.2
 """How much being recognised as the asked class counts for the generator, beside looking real."""
@@ -50,10 +52,12 @@ def measure_statistics(generator: ConditionalGenerator, batches: int = 25, batch
         norm.momentum = 0.1
 
 
-class ClassGAN:
+class ClassGAN(Resumable):
     """A generator and a discriminator in training; a ``loop.Recipe``."""
 
-    def __init__(self, data: Dataset, options: Options, width: int = 40, critic_width: int = 48) -> None:
+    def __init__(
+        self, data: Dataset, options: Options, width: int = 40, critic_width: int = 48, haste: float = 1.0
+    ) -> None:
         """Build both networks with random weights that follow from the seed.
 
         Args:
@@ -61,24 +65,24 @@ class ClassGAN:
             options: Batch size, device, precision, seed.
             width: Channels of the generator at full size.
             critic_width: Channels of the discriminator after its first layer.
+            haste: Multiplies both learning rates; a shorter run bears 2.
         """
         torch.manual_seed(options.seed)
-        self.options = options
+        self.options, self.haste = options, haste
         layout = {"device": options.device, "memory_format": torch.channels_last}
         self.generator = ConditionalGenerator(data.class_names, width=width).to(**layout)
         self.critic = ConditionalDiscriminator(len(data.class_names), width=critic_width).to(**layout)
         self.average = averaged(self.generator, EMA_DECAY)
-        self.images = data.train.images.to(options.device)
-        self.classes = F.one_hot(data.train.labels, len(data.class_names)).float().to(options.device)
+        self.data = data.train.to(options.device)
         betas = (0.0, 0.95)
         self.generator_adam = torch.optim.Adam(self.generator.parameters(), GENERATOR_RATE, betas=betas)
         self.critic_adam = torch.optim.Adam(self.critic.parameters(), DISCRIMINATOR_RATE, betas=betas)
 
     def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         """Train the discriminator on real and made pictures, then the generator."""
-        rate = min(1.0, 2 * (1 - progress))  # constant, then linearly to zero over the second half
-        self.generator_adam.param_groups[0]["lr"] = GENERATOR_RATE * rate
-        self.critic_adam.param_groups[0]["lr"] = DISCRIMINATOR_RATE * rate
+        rate = self.haste * min(1.0, 2 * (1 - progress))  # constant, then linearly to zero over the second half
+        set_rate(self.generator_adam, GENERATOR_RATE * rate)
+        set_rate(self.critic_adam, DISCRIMINATOR_RATE * rate)
         real, classes = self._batch(generator)
         critic_losses = self._train_critic(real, classes, self._noise(generator))
         generator_losses = self._train_generator(self._batch(generator)[1], self._noise(generator))
@@ -94,9 +98,7 @@ class ClassGAN:
         scores, class_logits = scores.float(), class_logits.float()
         hinge = F.relu(1 - scores[:count]).mean() + F.relu(1 + scores[count:]).mean()
         naming = F.cross_entropy(class_logits[:count], classes)
-        self.critic_adam.zero_grad()
-        (hinge + naming).backward()
-        self.critic_adam.step()
+        descend(hinge + naming, self.critic_adam)
         return {"critic": hinge.item(), "naming": naming.item()}
 
     def _train_generator(self, classes: Tensor, latents: Tensor) -> dict[str, float]:
@@ -105,16 +107,13 @@ class ClassGAN:
             scores, class_logits = self.critic(self.generator(latents, classes), classes)
         score = scores.float().mean()
         named = F.cross_entropy(class_logits.float(), classes)
-        self.generator_adam.zero_grad()
-        (CLASS_WEIGHT * named - score).backward()
-        self.generator_adam.step()
+        descend(CLASS_WEIGHT * named - score, self.generator_adam)
         self.critic.requires_grad_(True)
         return {"score": score.item(), "named": named.item()}
 
     def _batch(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        chosen = torch.randint(len(self.images), (self.options.batch_size,), generator=generator)
-        chosen = chosen.to(self.images.device)
-        return self.images[chosen].float() / 127.5 - 1, self.classes[chosen]
+        images, labels = self.data.draw(self.options.batch_size, generator)
+        return images.float() / 127.5 - 1, F.one_hot(labels, self.generator.num_classes).float()
 
     def _noise(self, generator: torch.Generator) -> Tensor:
         noise = truncated_noise(self.options.batch_size, self.generator.latent_dim, generator)
@@ -130,16 +129,8 @@ class ClassGAN:
         made = self.average.module(latents.to(self.options.device), classes)
         return (made[:, 0].unflatten(0, (count, 12)) + 1) / 2
 
-    def state_dict(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """Give weights, running means and optimisers."""
-        return {name: part.state_dict() for name, part in self._parts().items()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-
-    def _parts(self) -> dict[str, Any]:
         return {
             "generator": self.generator,
             "critic": self.critic,
@@ -152,11 +143,3 @@ class ClassGAN:
         """Write the averaged generator as ``model.safetensors`` and ``config.json``."""
         measure_statistics(self.average.module)
         write_checkpoint(self.average.module, folder)
-
-
-def write_checkpoint(model: Any, folder: Path) -> None:
-    """Save a network where the page finds it, leaving the model card alone."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "README.md").touch()  # otherwise the hub mixin writes an empty card of its own
-    model.save_pretrained(folder)
-    (folder / "model.safetensors").chmod(0o644)  # it is written readable by its owner only

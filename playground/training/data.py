@@ -41,6 +41,15 @@ class Labelled(NamedTuple):
     labels: Tensor
     """(N,) int64."""
 
+    def to(self, device: str) -> Labelled:
+        """Put both on a device."""
+        return Labelled(self.images.to(device), self.labels.to(device))
+
+    def draw(self, count: int, generator: torch.Generator) -> Labelled:
+        """Draw some, each from all of them, with a generator of the CPU."""
+        chosen = torch.randint(len(self.images), (count,), generator=generator).to(self.images.device)
+        return Labelled(self.images[chosen], self.labels[chosen])
+
 
 class Dataset(NamedTuple):
     """What to train on, and what no model of ours has seen."""
@@ -89,6 +98,10 @@ def load_fashion(folder: Path | None = None) -> Dataset:
             raise damaged(folder, f"{tuple(images.shape)} pictures, {len(labels)} labels")
         parts.append(Labelled(images.unsqueeze(1), labels.long()))
     return Dataset(parts[0], parts[1], CLOTHES_NAMES)
+
+
+LOADERS = {"digits": load_digits, "fashion": load_fashion}
+"""By the first word of a checkpoint's name."""
 
 
 def _label(by_class: list[Tensor]) -> Labelled:

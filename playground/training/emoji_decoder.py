@@ -32,6 +32,7 @@ from playground.training.emoji_unet import (
 )
 from playground.training.emoji_vae import rebuild_loss
 from playground.training.options import Options
+from playground.training.resumable import Resumable, descend
 
 RATE, JUDGE_RATE, WARM_UP, EMA_DECAY = 3e-4, 4e-4, 100, 0.998
 BELIEVED_UP_TO = 450
@@ -51,7 +52,7 @@ class PatchJudge(nn.Sequential):
         super().__init__(*layers, spectral_norm(nn.Conv2d(JUDGE_WIDTHS[-1], 1, 3)))
 
 
-class EmojiDecoder:
+class EmojiDecoder(Resumable):
     """A decoder in training; a ``loop.Recipe``."""
 
     def __init__(
@@ -117,17 +118,12 @@ class EmojiDecoder:
             told = self.judge(made)
         rebuilt, liked = rebuild_loss(made, real), -told.float().mean()
         weight = self._balance(rebuilt, liked) if self.steps >= JUDGED_AFTER else 0.0
-        self.adam.zero_grad()
-        (rebuilt + weight * liked).backward()
-        torch.nn.utils.clip_grad_norm_(self.vae.decoder.parameters(), 1.0)
-        self.adam.step()
+        descend(rebuilt + weight * liked, self.adam, longest=1.0)
         self.average.update_parameters(self.vae.decoder)
         with self.options.autocast():
             of_real, of_made = self.judge(real).float(), self.judge(made.detach()).float()
         judged = F.relu(1 - of_real).mean() + F.relu(1 + of_made).mean()
-        self.judge_adam.zero_grad()
-        judged.backward()
-        self.judge_adam.step()
+        descend(judged, self.judge_adam)
         self.steps += 1
         return {"rebuild": rebuilt.item(), "judge": judged.item(), "weight": float(weight)}
 
@@ -174,17 +170,8 @@ class EmojiDecoder:
         rows = [model.eval().decode(row).sample for row in self._shown for model in (self.before, new)]
         return (torch.stack(rows).float().cpu().clamp(-1, 1) + 1) / 2
 
-    def state_dict(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """Give weights, running mean and optimisers."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {"steps": self.steps}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.steps = state["steps"]
-
-    def _parts(self) -> dict[str, Any]:
         return {
             "decoder": self.vae.decoder,
             "average": self.average,

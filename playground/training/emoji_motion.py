@@ -40,6 +40,7 @@ from playground.training.emoji_data import Prepared, tokenize
 from playground.training.emoji_motions import FRAMES, MOTIONS, OPPOSITES
 from playground.training.emoji_unet import DROPPED_CAPTIONS, draw_batch, load_pipeline, write_pipeline
 from playground.training.options import Options
+from playground.training.resumable import Resumable
 
 RATE, UNET_SHARE, TEXT_SHARE = 1e-3, 0.2, 0.1
 """Of the motion modules; of the UNet and of the text encoder beside them."""
@@ -68,7 +69,7 @@ BASE = "emoji-diffusion"
 """Folder of the UNet and the text encoder that learned along, beside that of the motion modules."""
 
 
-class EmojiMotion:
+class EmojiMotion(Resumable):
     """Motion modules, a UNet and a text encoder in training; a ``loop.Recipe``."""
 
     def __init__(
@@ -211,17 +212,8 @@ class EmojiMotion:
         pipeline = moving_pipeline(parts)
         return draw_clips(pipeline, prompts, seeds, SHEET_STEPS, guidance, self.options, SHARED_NOISE)
 
-    def state_dict(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """Give weights, running means and optimiser."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {"steps": self.steps}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.steps = state["steps"]
-
-    def _parts(self) -> dict[str, Any]:
         return {
             "model": self.model,
             "text": self.text,

@@ -26,6 +26,7 @@ from playground.training.emoji_data import Drawings, tokenize
 from playground.training.emoji_pictures import flatten
 from playground.training.emoji_words import Lesson, ask_teacher, chinese_pairs, english_texts, lesson, train_tokenizer
 from playground.training.options import Options
+from playground.training.resumable import Resumable
 
 RATE, WARM_UP, EMA_DECAY = 8e-4, 100, 0.995
 LIKENESS = 20.0
@@ -87,7 +88,7 @@ def load_distillation(folder: Path) -> Distillation:
     return distillation
 
 
-class EmojiText:
+class EmojiText(Resumable):
     """A text encoder in training; a ``loop.Recipe``."""
 
     def __init__(
@@ -191,17 +192,8 @@ class EmojiText:
             print(f"{word}: " + ", ".join(self.names[index] for index in best))
         return likenesses.cpu()[None, None]
 
-    def state_dict(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """Give weights, running mean and optimiser."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {"steps": self.steps}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.steps = state["steps"]
-
-    def _parts(self) -> dict[str, Any]:
         parts = {"text": self.text, "average": self.average, "distillation": self.distillation}
         return parts | {"eye": self.eye, "adam": self.adam}
 

@@ -23,6 +23,7 @@ from playground.errors import DataError
 from playground.training.averaging import averaged
 from playground.training.emoji_data import Prepared, tokenize
 from playground.training.options import Options
+from playground.training.resumable import Resumable, descend
 
 if TYPE_CHECKING:
     from playground.training.emoji_text import Distillation
@@ -61,7 +62,7 @@ NOISE_SCHEDULE: dict[str, Any] = {
 }
 
 
-class EmojiUNet:
+class EmojiUNet(Resumable):
     """A UNet and its text encoder in training; a ``loop.Recipe``."""
 
     def __init__(
@@ -122,10 +123,7 @@ class EmojiUNet:
         if self.distillation and self.steps % 2 == 0:
             distance = self.distillation.loss(self.text, generator, self.options)
             loss, losses["distance"] = loss + DISTILLATION_WEIGHT * distance, distance.item()
-        self.adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_([p for group in self.adam.param_groups for p in group["params"]], 1.0)
-        self.adam.step()
+        descend(loss, self.adam, longest=1.0)
         self.average.update_parameters(self.unet)
         self.text_average.update_parameters(self.text)
         self.steps += 1
@@ -165,17 +163,8 @@ class EmojiUNet:
             parts.append(drawn.images.float().cpu())
         return torch.cat(parts)
 
-    def state_dict(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """Give weights, running means and optimiser."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {"steps": self.steps}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.steps = state["steps"]
-
-    def _parts(self) -> dict[str, Any]:
         parts: dict[str, Any] = {
             "unet": self.unet,
             "text": self.text,

@@ -24,6 +24,7 @@ from playground.training.averaging import averaged
 from playground.training.emoji_data import Drawings
 from playground.training.emoji_pictures import flatten
 from playground.training.options import Options
+from playground.training.resumable import Resumable, descend
 
 RATE, WARM_UP = 1e-3, 100
 EMA_DECAY = 0.998
@@ -46,7 +47,7 @@ LAYOUT: dict[str, Any] = {
 }
 
 
-class EmojiVAE:
+class EmojiVAE(Resumable):
     """An autoencoder in training; a ``loop.Recipe``."""
 
     def __init__(self, drawings: Drawings, options: Options, init: Path | None, rate: float = RATE) -> None:
@@ -91,10 +92,7 @@ class EmojiVAE:
             made = self.model.decode(latents).sample.float()
         kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
         rebuilt = rebuild_loss(made, real)
-        self.adam.zero_grad()
-        (rebuilt + KL_WEIGHT * kl).backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.adam.step()
+        descend(rebuilt + KL_WEIGHT * kl, self.adam, longest=1.0)
         self.average.update_parameters(self.model)
         self.steps += 1
         return {"rebuild": rebuilt.item(), "kl": kl.item()}
@@ -137,17 +135,8 @@ class EmojiVAE:
             values.append(10 * torch.log10(4 / (made - real).square().mean((1, 2, 3)).clamp_min(1e-8)))
         return float(torch.cat(values).mean())
 
-    def state_dict(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """Give weights, running mean and optimiser."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {"steps": self.steps}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.steps = state["steps"]
-
-    def _parts(self) -> dict[str, Any]:
         return {"model": self.model, "average": self.average, "adam": self.adam}
 
     def export(self, folder: Path) -> None:

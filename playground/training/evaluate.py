@@ -22,11 +22,17 @@ from torchmetrics.functional.image import multiscale_structural_similarity_index
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from playground.errors import PlaygroundError
-from playground.networks.class_gan import ConditionalGenerator
-from playground.networks.digits_cvae import ConditionalVAE
-from playground.training.class_gan import truncated_noise
-from playground.training.data import Dataset, Labelled, load_digits, load_fashion
+from playground.training.data import LOADERS, Labelled
 from playground.training.judge import Judge, JudgeFeatures, load_or_train, name_classes
+from playground.training.samplers import (
+    Sampler,
+    bits_of_pixelcnn,
+    sample_diffusion,
+    sample_flow,
+    sample_gan,
+    sample_pixelcnn,
+    sample_vae,
+)
 
 SSIM_PAIRS = 100
 SSIM = {"data_range": 1.0, "sigma": 0.8, "kernel_size": 7, "betas": (0.3, 0.4, 0.3)}
@@ -37,35 +43,25 @@ class Target(NamedTuple):
     """A checkpoint to judge."""
 
     kind: str
-    load: Callable[[Path | None], Dataset]
-    sample: Callable[[Path, Tensor, torch.Generator], Tensor]
-
-
-@torch.inference_mode()
-def sample_digits(folder: Path, labels: Tensor, generator: torch.Generator) -> Tensor:
-    """Write the digits asked for, (N,) → (N, 1, 28, 28) in 0 to 1, at spread 1."""
-    model = ConditionalVAE.from_pretrained(folder, strict=True)
-    latents = torch.randn(len(labels), model.latent_dim, generator=generator)
-    parts = zip(latents.split(500), labels.split(500), strict=True)
-    return torch.cat([model.decode(part, digits) for part, digits in parts])
-
-
-@torch.inference_mode()
-def sample_fashion(folder: Path, labels: Tensor, generator: torch.Generator) -> Tensor:
-    """Make clothes of the classes asked for, (N,) → (N, 1, 28, 28) in 0 to 1, at truncation 1."""
-    model = ConditionalGenerator.from_pretrained(folder, strict=True)
-    latents = truncated_noise(len(labels), model.latent_dim, generator)
-    weights = torch.eye(model.num_classes)[labels]
-    parts = zip(latents.split(500), weights.split(500), strict=True)
-    return torch.cat([(model(part, classes) + 1) / 2 for part, classes in parts])
+    """``digits`` or ``fashion``."""
+    sample: Sampler
+    bits: Callable[[Path, Labelled], float] | None = None
+    """What it needs to tell real pictures, where it has a likelihood."""
 
 
 TARGETS = {
-    "digits-cvae": Target("digits", load_digits, sample_digits),
-    "digits-cvae-2d": Target("digits", load_digits, sample_digits),
-    "fashion-gan": Target("fashion", load_fashion, sample_fashion),
+    "digits-cvae": Target("digits", sample_vae),
+    "digits-cvae-2d": Target("digits", sample_vae),
+    "digits-gan": Target("digits", sample_gan),
+    "digits-pixelcnn": Target("digits", sample_pixelcnn, bits_of_pixelcnn),
+    "digits-diffusion": Target("digits", sample_diffusion),
+    "digits-flow": Target("digits", sample_flow),
+    "fashion-vae": Target("fashion", sample_vae),
+    "fashion-gan": Target("fashion", sample_gan),
+    "fashion-pixelcnn": Target("fashion", sample_pixelcnn, bits_of_pixelcnn),
+    "fashion-diffusion": Target("fashion", sample_diffusion),
+    "fashion-flow": Target("fashion", sample_flow),
 }
-
 
 EMOJI = "emoji-diffusion"
 """Judged in its own way, by ``emoji_evaluate``; not among ``all``, for it takes a quarter of an hour."""
@@ -92,10 +88,11 @@ def evaluate(
         seed: The samples' noise follows from it.
 
     Returns:
-        Figures by name, those of real held-out pictures with ``real_`` before it.
+        Figures by name, those of real held-out pictures with ``real_`` before it; ``bits_per_dimension`` are those
+        of held-out pictures.
     """
     target = TARGETS[name]
-    real = target.load(data)
+    real = LOADERS[target.kind](data)
     judge, real_accuracy = load_or_train(target.kind, real, runs)
     labels = torch.arange(samples or len(real.held_out.labels)) % len(real.class_names)
     images = target.sample(checkpoint, labels, torch.Generator().manual_seed(seed))
@@ -117,6 +114,8 @@ def evaluate(
         "real_ms_ssim": likeness(real.held_out),
         "worst_class": worst_class(right, labels, real.class_names),
     }
+    if target.bits is not None:
+        figures["bits_per_dimension"] = target.bits(checkpoint, real.held_out)
     return {key: round(value, 4) if isinstance(value, float) else value for key, value in figures.items()}
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from playground.networks.digits_cvae import ConditionalVAE, kl_to_prior
+from playground.networks.class_vae import ConditionalVAE, kl_to_prior
 
 
 @pytest.fixture
