@@ -13,9 +13,12 @@ from playground.settings import Settings, prepare_environment, read_settings
 
 def main() -> None:
     """Start the app and serve until Ctrl+C."""
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background deaf to Ctrl+C
+        signal.signal(asked_to_end, signal.default_int_handler)
     try:
-        settings = read_settings()
-        serve(settings)
+        serve(read_settings())
+    except KeyboardInterrupt:
+        sys.exit()
     except PlaygroundError as error:
         sys.exit(f"{error.en}\n{error.zh}")
 
@@ -30,15 +33,21 @@ def serve(settings: Settings) -> None:
     from playground.ui.page import build_app, launch, serve_until_stopped
 
     catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)
-    engine = Engine(catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words)
-    app = build_app(engine, settings)
-    launch(app, settings)
-    engine.start()
-    for asked_to_end in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background deaf to Ctrl+C
-        signal.signal(asked_to_end, signal.default_int_handler)
-    print(f"Open http://{settings.host}:{settings.port}   (stop with Ctrl+C)", flush=True)
-    serve_until_stopped(app)
-    engine.stop()
+    engine = Engine(
+        catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words,
+        ray=settings.ray, workers=settings.workers,
+    )  # fmt: skip
+    try:
+        if settings.device not in ("auto", "cpu"):  # whether it is there is known before the page opens
+            engine.start()
+        app = build_app(engine, settings)
+        launch(app, settings)
+        if not engine.started:
+            engine.start()
+        print(f"Open http://{settings.host}:{settings.port}   (stop with Ctrl+C)", flush=True)
+        serve_until_stopped(app, engine.stop)
+    finally:
+        engine.stop()
 
 
 if __name__ == "__main__":

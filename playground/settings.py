@@ -10,6 +10,7 @@ import socket
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,8 @@ from playground.errors import SettingsError
 from playground.language import LANGUAGES, Language
 
 ROOT = Path(__file__).resolve().parent.parent
+MCP = "mcp==1.30.0 httpx-sse pydantic-settings python-dotenv sse-starlette pyjwt jsonschema"
+"""Alone, without what it depends on: its pins are older than what the app runs with."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,7 +33,9 @@ class Settings:
         auth: User and password that the page asks for, or None.
         share: Whether to open a public tunnel.
         root_path: Path under which a reverse proxy offers the app, as "/playground"; empty at the proxy's root.
-        device: "auto", "cpu", "cuda", "cuda:1", "mps".
+        device: "auto", "cpu", "cuda", "cuda:1", "mps"; several with commas between them.
+        ray: Address of a Ray cluster whose machines the workers live on; empty keeps them on this one.
+        workers: How many workers to ask Ray for; 0 takes one for each GPU.
         language: Language of the page; None follows each visitor's browser.
         outputs: Folder that receives every finished picture and clip.
         gallery: Who sees kept results: only who made them, everybody, or nobody because there is no gallery.
@@ -42,6 +47,7 @@ class Settings:
         loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
+        mcp: Whether language models may use the tasks as tools.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -51,6 +57,8 @@ class Settings:
     share: bool = False
     root_path: str = ""
     device: str = "auto"
+    ray: str = ""
+    workers: int = 0
     language: Language | None = None
     outputs: Path = ROOT / "outputs"
     gallery: Literal["private", "shared", "off"] = "private"
@@ -61,6 +69,7 @@ class Settings:
     memory: str = "auto"
     exact: bool = False
     blocked_words: tuple[str, ...] = ()
+    mcp: bool = False
     verbose: bool = False
 
     @property
@@ -91,7 +100,24 @@ def parser() -> argparse.ArgumentParser:
         help="path under which a reverse proxy offers the app, as /playground",
     )
     work = command.add_argument_group("how it works")
-    work.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps (default %(default)s)")
+    work.add_argument(
+        "--device",
+        default="auto",
+        help="auto, cpu, cuda, cuda:N or mps; several with commas, such as cuda:0,cuda:1 (default %(default)s)",
+    )
+    work.add_argument(
+        "--ray",
+        default="",
+        metavar="ADDRESS",
+        help="let workers live on the machines of this Ray cluster: auto, HOST:6379",
+    )
+    work.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        metavar="N",
+        help="how many workers to ask Ray for (default: one for each GPU)",
+    )
     work.add_argument(
         "--loras", type=Path, metavar="FOLDER", help="LoRA files (.safetensors) to choose from in Text → Image"
     )
@@ -143,6 +169,9 @@ def parser() -> argparse.ArgumentParser:
         "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
     )
     page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
+    network.add_argument(
+        "--mcp", action="store_true", help="let language models use the tasks as tools (needs the package mcp)"
+    )
     page.add_argument("--verbose", action="store_true", help="log every job, and tracebacks of what failed")
     return command
 
@@ -169,6 +198,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
             f"--loras {flags.loras} is no folder: give the folder that holds your LoRA files (.safetensors).",
             f"--loras {flags.loras} 不是文件夹：请提供存放 LoRA 文件（.safetensors）的文件夹。",
         )
+    if flags.workers < 0 or (flags.workers and not flags.ray):
+        raise SettingsError(
+            f"--workers {flags.workers} says how many workers to ask Ray for: give a number from 1 on, with --ray.",
+            f"--workers {flags.workers} 表示向 Ray 请求的工作进程数：请给出 1 以上的数字，并同时使用 --ray。",
+        )
     if not 0 < flags.gallery_limit < 1e6:
         raise SettingsError(
             f"--gallery-limit must be a number of gigabytes above 0; you gave {flags.gallery_limit:g}.",
@@ -181,6 +215,8 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         share=flags.share,
         root_path=_root_path(flags.root_path),
         device=flags.device,
+        ray=flags.ray,
+        workers=flags.workers,
         language=flags.language,
         outputs=flags.outputs.resolve(),
         gallery=flags.gallery,
@@ -191,6 +227,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
+        mcp=_mcp(flags.mcp),
         verbose=flags.verbose,
     )
 
@@ -221,6 +258,15 @@ def _words_of(file: Path) -> tuple[str, ...]:
             f"--blocked-words {file} 中没有词语：请每行写一个词或短语。",
         )
     return words
+
+
+def _mcp(asked: bool) -> bool:
+    if asked and find_spec("mcp") is None:
+        raise SettingsError(
+            f"--mcp needs the package mcp: pip install --no-deps {MCP} (beside what is installed already).",
+            f"--mcp 需要 mcp 包：pip install --no-deps {MCP}（装在现有的包旁边）。",
+        )
+    return asked
 
 
 def _user_and_password(words: str | None) -> tuple[str, str] | None:

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import playground.ui.texts
 import pytest
 
 import playground
@@ -94,6 +93,19 @@ def test_no_two_modules_import_each_other() -> None:
     while free := {name for name, needed in needs.items() if not needed}:
         needs = {name: needed - free for name, needed in needs.items() if name not in free}
     assert needs == {}, "these wait for each other"
+
+
+ROOMS = ["shell", "form", "result", "restoring", "gallery", "history", "film", "grid", "stories", "tabs"]
+"""The packages of the page; each may import those before it."""
+
+
+@pytest.mark.parametrize(
+    "file", sorted((PACKAGE / "ui").glob("*/*.py")), ids=lambda file: str(file.relative_to(PACKAGE))
+)
+def test_the_rooms_of_the_page_stand_in_an_order(file: Path) -> None:
+    room = ROOMS.index(file.parent.name)
+    asked = {name.split(".")[2] for name in imports_of(file) if name.startswith("playground.ui.")}
+    assert asked <= set(ROOMS[: room + 1]), f"{file.parent.name} imports {sorted(asked - set(ROOMS[: room + 1]))}"
 
 
 @pytest.mark.parametrize("library", ["gradio", "gradio_client"])
@@ -179,10 +191,11 @@ def test_every_error_stands_in_the_tree_where_errors_live() -> None:
 
 def texts_of_the_page() -> list[tuple[str, Text]]:
     found = []
-    for module in pkgutil.iter_modules(playground.ui.texts.__path__, "playground.ui.texts."):
-        for name, value in inspect.getmembers(importlib.import_module(module.name)):
+    for file in sorted((PACKAGE / "ui").glob("*/*.py")):
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for member, value in inspect.getmembers(importlib.import_module(name)):
             if isinstance(value, Text):
-                found.append((f"{module.name}.{name}", value))
+                found.append((f"{name}.{member}", value))
     return found
 
 

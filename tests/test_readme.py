@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from gradio_client import Client
@@ -46,19 +46,22 @@ def test_every_endpoint_that_is_named_exists(server: Server) -> None:
 
 
 def test_the_family_example_makes_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("stripes")
-    monkeypatch.setitem(sys.modules, "stripes", module)
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "stripes_family.py").write_text(block_with("python", "class Stripes(Family)"), encoding="utf-8")
+    monkeypatch.syspath_prepend(code)  # where a worker's process finds it too
     (tmp_path / "stripes").mkdir()
     (tmp_path / "stripes" / "config.json").write_text('{"gain": 2.0}')
     entry = Entry(family="stripes", title=Title(en="Stripes", zh="条纹"), folder="stripes", licence="MIT")
     try:
-        exec(compile(block_with("python", "class Stripes(Family)"), "README.md", "exec"), vars(module))
+        importlib.import_module("stripes_family")
         engine = Engine(Catalog([Checkpoint("stripes", entry, tmp_path)]))
         engine.start()
         task = REGISTRY["stripes"].requests[0]
         done = engine.submit("reader", task, {"width": 8, "seed": 3, "num_images": 2}).result(60)
         engine.stop()
     finally:
+        sys.modules.pop("stripes_family", None)
         REGISTRY.pop("stripes", None)
     assert [picture.size for picture in done.made] == [(64, 64)] * 2
     assert len(set(done.made[0].getdata())) == 8

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AuthenticationError
@@ -143,13 +144,40 @@ def test_an_unknown_flag_is_named() -> None:
     assert ended.returncode != 0 and "--prot" in ended.stderr and "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("signal", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_when_asked_to(tmp_path: Path, signal: signal.Signals) -> None:
+def workers_of(server: Server) -> list[psutil.Process]:
+    return eventually(lambda: psutil.Process(server.process.pid).children(recursive=True))
+
+
+def until_gone(processes: list[psutil.Process]) -> None:
+    gone, alive = psutil.wait_procs(processes, timeout=30)
+    assert not alive, alive
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_with_its_workers_when_asked_to(tmp_path: Path, asked: signal.Signals) -> None:
     with Server(tmp_path) as server:
         eventually(lambda: f"Open {server.url} " in server.log)
-        server.process.send_signal(signal)
+        workers, visitor = workers_of(server), server.client()
+        visitor.submit(prompt="red apple", num_inference_steps=100, api_name="/text_to_image")  # open at the end
+        for process in [*workers, server.process]:  # a terminal's Ctrl+C reaches all of them
+            if asked is signal.SIGINT or process is server.process:
+                process.send_signal(asked)
         assert server.process.wait(60) == 0
-        assert "Traceback" not in server.log
+        until_gone(workers)
+        assert "Traceback" not in server.log and "started again" not in server.log, server.log
+
+
+def test_a_page_that_is_killed_leaves_no_worker_behind(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        workers = workers_of(server)
+        server.process.kill()
+        until_gone(workers)
+
+
+def test_a_device_that_is_not_there_ends_the_start_with_a_sentence() -> None:
+    ended = start("--device", "cuda:9")
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr
+    assert ended.stderr.startswith("--device cuda:9 is not there: use --device auto, or cpu.")
 
 
 def test_a_password_is_really_asked(tmp_path: Path) -> None:

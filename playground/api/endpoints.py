@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.data_classes import FileData
 
-from playground.api.following import follow, owner_of
+from playground.api.following import PATIENT, follow, owner_of
 from playground.api.offering import offer
 from playground.api.refusing import as_toast
 from playground.api.serving import serve_kept
@@ -54,7 +54,7 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
             for name in drawings:
                 if name in values:
                     values[name] = await asyncio.to_thread(inline_drawing, values[name])
-            async for event in follow(engine, owner_of(request), task, values, checkpoint):
+            async for event in follow(engine, owner_of(request), task, values, checkpoint, quiet=PATIENT):
                 if isinstance(event, Failed):
                     raise event.error
                 if isinstance(event, Done):

@@ -17,8 +17,9 @@ from playground.families.requests import Request
 
 LISTEN: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 LIVE: dict[str, Any] = LISTEN | {"queue": False, "trigger_mode": "always_last"}
-QUIET = 0.05
-"""Seconds in which a job may end without its place and steps being told: telling them costs more than a quick job."""
+QUIET, PATIENT = 0.05, 0.5
+"""Seconds in which a job may end without its place and steps being told: telling them costs more than a quick job.
+The second is for programs, which look at nothing."""
 
 
 async def follow(
@@ -28,6 +29,7 @@ async def follow(
     values: Mapping[str, Any],
     checkpoint: str,
     shapes: Sequence[BatchShape] = (),
+    quiet: float = QUIET,
 ) -> AsyncIterator[Event]:
     """Submit a request and yield its events; a visitor who goes away cancels only this job.
 
@@ -38,13 +40,14 @@ async def follow(
         values: The request's fields.
         checkpoint: The checkpoint's id.
         shapes: Each sample's place in a forward pass, to get the same bytes again.
+        quiet: Seconds in which only the job's end is told.
 
     Raises:
         PlaygroundError: The request was refused.
     """
     job = engine.submit(owner, task, values, checkpoint, shapes)
     try:
-        async for event in job.watch(quiet=QUIET):
+        async for event in job.watch(quiet=quiet):
             yield event
     finally:
         if not job.ended:

@@ -7,12 +7,12 @@ session. They show nothing, so endpoints share them: one for each type with each
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from gradio.blocks import Blocks
 from gradio.components.api_component import Api
 from gradio.context import get_blocks_context
-from gradio.utils import get_function_params, get_return_types
+from gradio.utils import get_function_params
 from gradio_client.utils import python_type_to_json_schema
 
 from playground.api.refusing import refuse_in_words
@@ -29,12 +29,13 @@ def offer(call: Callable[..., Any], name: str) -> None:
     if config is None:
         raise RuntimeError("An endpoint belongs to an app: offer it inside `with gr.Blocks()`.")
     root: Blocks = config.root_block
+    given = get_type_hints(call).get("return")
     inputs = [_slot(root, kind, default) for _, _, default, kind in get_function_params(call)]
     config.set_event_trigger(
         [],
         call,
         inputs,
-        [_slot(root, kind, None) for kind in get_return_types(call)],
+        [_slot(root, kind, None) for kind in (get_args(given) if get_origin(given) is tuple else [given])],
         preprocess=False,
         postprocess=False,
         show_progress="hidden",

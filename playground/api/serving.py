@@ -7,7 +7,7 @@ was last handed out the second name goes, and with it the room of a file that th
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import hmac
 import os
 import secrets
@@ -21,7 +21,9 @@ from playground.gallery.keeping import Kept
 from playground.media.writing import make_folder, output_error
 
 FOLDER = "made"
-A_DAY, AN_HOUR = 24 * 3600, 3600
+AN_HOUR, A_DAY = 3600, 24 * 3600
+TAKEN_BACK = A_DAY + 2 * AN_HOUR
+"""Seconds; Gradio takes back what it knows of after a day, and remembers for good what is gone before that."""
 _KEY = secrets.token_bytes(32)
 
 
@@ -31,9 +33,17 @@ def serve(path: Path) -> Path:
     Raises:
         OutputError: It is gone, or the folder that is served cannot be written.
     """
-    told = hmac.new(_KEY, os.fsencode(path.absolute()), hashlib.sha256).hexdigest()[:32]
-    link = make_folder(Path(get_upload_folder()) / FOLDER / told) / path.name
+    _withdraw_once(int(time.time() // AN_HOUR))
+    told = hmac.digest(_KEY, os.fsencode(path.absolute()), "sha256").hex()[:32]
+    folder = Path(get_upload_folder(), FOLDER, told)
+    link = folder / path.name
     try:
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            make_folder(folder)
         try:
             os.link(path, link)
         except FileExistsError:
@@ -57,12 +67,12 @@ def serve_kept(kept: Kept) -> list[Path]:
 
 
 def withdraw_old(now: float | None = None) -> int:
-    """Take back what was handed out more than a day ago; returns how many files.
+    """Take back what was handed out more than a day ago and that Gradio does not know of; returns how many files.
 
     Args:
         now: Seconds since 1970; None stands for the clock.
     """
-    limit, taken = (now or time.time()) - A_DAY, 0
+    limit, taken = (now or time.time()) - TAKEN_BACK, 0
     with contextlib.suppress(OSError):
         for folder in list(os.scandir(Path(get_upload_folder()) / FOLDER)):
             with contextlib.suppress(OSError):  # another thread may be handing one out
@@ -72,6 +82,12 @@ def withdraw_old(now: float | None = None) -> int:
                         taken += 1
                 os.rmdir(folder)
     return taken
+
+
+@functools.lru_cache(maxsize=1)
+def _withdraw_once(hour: int) -> None:
+    """Withdraw what is old, the first time in an hour."""
+    withdraw_old()
 
 
 def _look_new(link: Path) -> None:

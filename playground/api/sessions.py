@@ -8,6 +8,8 @@ keeps its own for as long as it is open, a program's goes with its answer, and n
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import time
 from collections import ChainMap, Counter, OrderedDict
 from collections.abc import Iterator
@@ -202,6 +204,9 @@ def bound_sessions(blocks: Blocks) -> Sessions:
         blocks: The app.
     """
     app = blocks.app
+    if importlib.util.find_spec("matplotlib") is None:
+        # Gradio looks for it twice in every event; this entry says at once that there is none.
+        sys.modules.setdefault("matplotlib", None)  # type: ignore[arg-type]
     sessions = app.state_holder = Sessions(blocks)
     blocks._queue.ANALYTICS_MAX_EVENTS = 0
     app.middleware_stack = _Watch(app.middleware_stack or app.build_middleware_stack(), sessions)

@@ -13,6 +13,7 @@ from http.cookies import CookieError, SimpleCookie
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.language import Language
@@ -57,17 +58,18 @@ class KnowVisitor:
         await self._app(scope, receive, with_cookie)
 
 
-def visitor_of(request: gr.Request | None) -> str:
+def visitor_of(request: gr.Request | HttpRequest | None) -> str:
     """Return the name under which a visitor's results are kept.
 
     Whoever sends no id, as API clients do, is known for this session only.
     """
     id = _id_in(request.headers.get("cookie", "")) if request else ""
-    known = f"visitor:{id}" if id else f"session:{(request.session_hash if request else None) or secrets.token_hex(16)}"
+    session = getattr(request, "session_hash", None) or secrets.token_hex(16)
+    known = f"visitor:{id}" if id else f"session:{session}"
     return _name(known)
 
 
-def browser_language(request: gr.Request | None) -> Language:
+def browser_language(request: gr.Request | HttpRequest | None) -> Language:
     """Return the language that a visitor's browser, or an API client, prefers."""
     wanted = (request.headers.get("accept-language", "") if request else "").lower()
     return "zh" if wanted.startswith("zh") else "en"

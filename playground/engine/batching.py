@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections import OrderedDict
+import itertools
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from playground.engine.jobs import Job
+from playground.engine.lines import Line
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Slot:
 class WaitingJobs:
     """The jobs that wait, by owner; whose turn it is goes round.
 
+    Each job stands in three lines: with all others, with those of its checkpoint, and with those of its batch key.
+
     Args:
         key: Tells which samples may share a forward pass.
         limit: Tells how many samples of a job's kind fit one forward pass.
@@ -39,44 +41,59 @@ class WaitingJobs:
     """
 
     def __init__(self, key: Callable[[Slot], Hashable], limit: Callable[[Job], int], exact: bool = False) -> None:
-        self._owners: OrderedDict[str, list[Job]] = OrderedDict()
         self._key, self._limit, self._exact = key, limit, exact
+        self._all = Line()
+        self._of_checkpoint: dict[str, Line] = {}
+        self._of_key: dict[Hashable, Line] = {}
+        self._keys: dict[Job, Hashable] = {}
+        self._turns: dict[str, int] = {}
+        self._next_turn = itertools.count()
         self._let_in: dict[str, int] = {}
 
     def __len__(self) -> int:
         """Count the jobs."""
-        return sum(map(len, self._owners.values()))
+        return len(self._keys)
 
     @property
     def owners(self) -> int:
         """Count those who wait."""
-        return len(self._owners)
+        return len(self._all)
 
-    def add(self, job: Job) -> None:
-        """Put a job behind its owner's others; who is not patient goes before those who are."""
-        jobs = self._owners.setdefault(job.owner, [])
-        place = next((index for index, other in enumerate(jobs) if other.patient), len(jobs))
-        jobs.insert(len(jobs) if job.patient else place, job)
+    def add(self, job: Job, ahead: bool = False) -> None:
+        """Put a job behind its owner's others, or ahead of them; who is not patient goes before those who are."""
+        turn = self._turns.get(job.owner)
+        if turn is None:
+            turn = self._turns[job.owner] = next(self._next_turn)
+        self._keys[job] = self._key(Slot(job, job.waiting[0]))
+        self._all.add(job, turn, ahead)
+        self._of_checkpoint.setdefault(job.checkpoint.id, Line()).add(job, turn, ahead)
+        if not job.shapes:  # who has shapes runs alone
+            self._of_key.setdefault(self._keys[job], Line()).add(job, turn, ahead)
 
     def count(self, owner: str) -> int:
         """Count an owner's jobs."""
-        return len(self._owners.get(owner, ()))
+        return len(self._all.of(owner))
 
     def remove(self, job: Job) -> bool:
         """Take a job out; tells whether it was there."""
-        jobs = self._owners.get(job.owner, [])
-        if job not in jobs:
+        if job not in self._keys:
             return False
-        jobs.remove(job)
-        if not jobs:
-            del self._owners[job.owner]
+        turn = self._turns[job.owner]
+        self._all.remove(job, turn)
+        _leave(self._of_checkpoint, job.checkpoint.id, job, turn)
+        if not job.shapes:
+            _leave(self._of_key, self._keys[job], job, turn)
+        del self._keys[job]
+        if not self._all.of(job.owner):
+            del self._turns[job.owner]
         return True
 
-    def any(self, fits: Callable[[Job], bool]) -> bool:
-        """Tell whether a job waits that fits."""
-        return any(fits(job) for jobs in self._owners.values() for job in jobs)
+    def firsts(self) -> Iterator[Job]:
+        """Yield for each checkpoint that somebody waits for the job that is next."""
+        for line in self._of_checkpoint.values():
+            yield line.of(line.next[1])[0]
 
-    def take(self, fits: Callable[[Job], bool] | None = None) -> list[Slot]:
+    def take(self, fits: Callable[[Job], bool] | None = None, let_in: bool = False) -> list[Slot]:
         """Take the samples of the next forward pass; empty when nobody waits.
 
         The owner whose turn it is gives the first sample. The pass is filled one sample an owner at a time, so
@@ -84,25 +101,23 @@ class WaitingJobs:
         of its samples that had a pass to themselves have it again.
 
         Args:
-            fits: Which jobs' checkpoints may run; None takes any. Such passes go round among the owners who have
+            fits: Which jobs' checkpoints may run; None takes any.
+            let_in: Whether it goes between the steps of another one: such passes go round among the owners who have
                 some, and cost nobody the turn.
         """
-        leader = self._leader(fits)
+        leader = self._leader(fits, let_in)
         if leader is None:
             return []
-        alone = self._exact or bool(leader.shapes)
+        alone, limit, key = self._exact or bool(leader.shapes), self._limit(leader), self._keys[leader]
         batch = [self._pop(leader) for _ in range(self._whole_pass(leader))]
-        limit = 1 if alone else self._limit(leader)
-        key = self._key(batch[0])
-        while len(batch) < limit:
+        grown = not alone
+        while grown and len(batch) < limit and (line := self._of_key.get(key)):
             before = len(batch)
-            for job in self._one_each(key):
-                if len(batch) < limit:
-                    batch.append(self._pop(job))
-            if len(batch) == before:
-                break
-        if fits is None:
-            self._owners_move_on(leader.owner)
+            for owner in line.first(limit - before):
+                batch.append(self._pop(line.of(owner)[0]))
+            grown = len(batch) > before
+        if not let_in:
+            self._move_on(leader.owner)
         return batch
 
     def put_back(self, batch: list[Slot]) -> None:
@@ -111,46 +126,50 @@ class WaitingJobs:
             if slot.job.ended:
                 continue
             slot.job.waiting.appendleft(slot.index)
-            jobs = self._owners.setdefault(slot.job.owner, [])
-            if slot.job not in jobs:
-                jobs.insert(0, slot.job)
+            if slot.job not in self._keys:
+                self.add(slot.job, ahead=True)
 
-    def _leader(self, fits: Callable[[Job], bool] | None) -> Job | None:
+    def in_order(self) -> Iterator[Job]:
+        """Yield the jobs in the order of their turns: everybody's first one, everybody's second one, and so on."""
+        rows = [self._all.of(owner) for owner in self._all]
+        rank = 0
+        while rows := [row for row in rows if len(row) > rank]:
+            yield from (row[rank] for row in rows)
+            rank += 1
+
+    def key_of(self, job: Job) -> Hashable:
+        """Return a waiting job's batch key."""
+        return self._keys[job]
+
+    def passes(self, job: Job, before: int) -> int:
+        """Count the passes that a job adds to those of so many samples of its key before it."""
+        size = 1 if self._exact else self._limit(job)
+        return -(-(before + len(job.waiting)) // size) - -(-before // size)
+
+    def _leader(self, fits: Callable[[Job], bool] | None, let_in: bool) -> Job | None:
         if fits is None:
-            return next(iter(self._owners.values()))[0] if self._owners else None
-        found = {owner: job for owner, jobs in self._owners.items() if (job := next(filter(fits, jobs), None))}
-        if not found:
+            return self._all.of(self._all.next[1])[0] if len(self._all) else None
+        fitting = {job.checkpoint.id for job in self.firsts() if fits(job)}
+        if not fitting:
             return None
-        owner = min(found, key=lambda owner: self._let_in.get(owner, 0))  # who was let in longest ago
-        self._let_in = {other: turn for other, turn in self._let_in.items() if other in self._owners}
+        if let_in:
+            owner = self._next_to_let_in([self._of_checkpoint[id] for id in fitting])
+        else:
+            owner = min(self._of_checkpoint[id].next for id in fitting)[1]
+        return next(job for job in self._all.of(owner) if job.checkpoint.id in fitting)
+
+    def _next_to_let_in(self, lines: list[Line]) -> str:
+        """Choose who was let in longest ago; who never was comes first."""
+        found = list[tuple[int, int, str]]()
+        for line in lines:
+            for owner in line:
+                found.append((self._let_in.get(owner, 0), self._turns[owner], owner))
+                if not found[-1][0]:
+                    break
+        owner = min(found)[2]
+        self._let_in = {other: turn for other, turn in self._let_in.items() if other in self._turns}
         self._let_in[owner] = 1 + max(self._let_in.values(), default=0)
-        return found[owner]
-
-    def ahead(self, job: Job) -> list[Job]:
-        """Return the jobs that have their turn before this one."""
-        owners = list(self._owners)
-        if job.owner not in owners or job not in self._owners[job.owner]:
-            return []
-        turn, rank = owners.index(job.owner), self._owners[job.owner].index(job)
-        jobs = self._owners[job.owner][:rank]
-        for other, owner in enumerate(owners):
-            if owner != job.owner:
-                jobs = jobs + self._owners[owner][: rank + (1 if other < turn else 0)]
-        return jobs
-
-    def passes(self, jobs: list[Job]) -> list[tuple[Job, int]]:
-        """Group jobs that share forward passes: one job of each group, and how many passes the group takes."""
-        groups: dict[Hashable, list[Job]] = {}
-        for job in jobs:
-            if job.waiting:
-                groups.setdefault(self._key(Slot(job, job.waiting[0])), []).append(job)
-        return [
-            (
-                group[0],
-                math.ceil(sum(len(job.waiting) for job in group) / (1 if self._exact else self._limit(group[0]))),
-            )
-            for group in groups.values()
-        ]
+        return owner
 
     def _whole_pass(self, job: Job) -> int:
         """Count the samples from the next one on that were once a whole pass; 1 where they were not."""
@@ -158,24 +177,40 @@ class WaitingJobs:
             return 1
         first = job.waiting[0]
         size = job.shapes[first].size
-        ahead = list(job.waiting)[:size]
+        ahead = list(itertools.islice(job.waiting, size)) if size <= len(job.waiting) else []
         places = [(index - first, job.shapes[index].size, job.shapes[index].position) for index in ahead[1:]]
         whole = len(ahead) == size <= self._limit(job) and not self._exact
         return size if whole and all(place == (at, size, at) for at, place in enumerate(places, 1)) else 1
 
-    def _one_each(self, key: Hashable) -> Iterator[Job]:
-        for jobs in [list(jobs) for jobs in self._owners.values()]:
-            for job in jobs:
-                if job.waiting and not job.shapes and self._key(Slot(job, job.waiting[0])) == key:
-                    yield job
-                    break
-
     def _pop(self, job: Job) -> Slot:
-        slot = Slot(job, job.waiting.popleft())
-        if not job.waiting:
+        slot = Slot(job, job.waiting[0])
+        if len(job.waiting) == 1:
             self.remove(job)
+            job.waiting.popleft()
+            return slot
+        job.waiting.popleft()
+        key, turn = self._key(Slot(job, job.waiting[0])), self._turns[job.owner]
+        if key != self._keys[job] and not job.shapes:
+            _leave(self._of_key, self._keys[job], job, turn)
+            self._of_key.setdefault(key, Line()).add(job, turn, ahead=True)
+        self._keys[job] = key
         return slot
 
-    def _owners_move_on(self, owner: str) -> None:
-        if owner in self._owners:
-            self._owners.move_to_end(owner)
+    def _move_on(self, owner: str) -> None:
+        turn = self._turns.get(owner)
+        if turn is None:
+            return
+        new = self._turns[owner] = next(self._next_turn)
+        self._all.move(owner, turn, new)
+        jobs = self._all.of(owner)
+        for id in {job.checkpoint.id for job in jobs}:
+            self._of_checkpoint[id].move(owner, turn, new)
+        for key in {self._keys[job] for job in jobs if not job.shapes}:
+            self._of_key[key].move(owner, turn, new)
+
+
+def _leave(lines: dict[Any, Line], name: Hashable, job: Job, turn: int) -> None:
+    """Take a job out of a line, and let go of a line that is empty."""
+    lines[name].remove(job, turn)
+    if not len(lines[name]):
+        del lines[name]

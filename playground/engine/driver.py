@@ -54,7 +54,7 @@ class Driver(threading.Thread):
     def __init__(self, scheduler: Scheduler, home: Home, begin: Begin, versions: dict[str, str]) -> None:
         super().__init__(name=f"driver {home.device}", daemon=True)
         self.link = WorkerLink(home, begin, self._worker_died)
-        self.passes = Passes(scheduler, self.link, self._restart, versions)
+        self.passes = Passes(scheduler, self.link, versions)
         self.begun = threading.Event()
         self.refusal: PlaygroundError | None = None
         self._scheduler = scheduler
@@ -82,10 +82,20 @@ class Driver(threading.Thread):
         if self.is_alive():
             self.join(patience)
 
-    def notice(self, job: Job) -> None:
-        """Wake up for a job that was added, or let the worker know; called with the scheduler's lock held."""
+    def holds(self, id: str) -> bool:
+        """Tell whether its worker has a checkpoint loaded, or is about to."""
+        running = self.passes.running
+        return id in self.link.held.modes or bool(running and running.checkpoint.id == id)
+
+    def wake(self) -> None:
+        """Look for something to do; called with the scheduler's lock held."""
         if self._scheduler.waiting.owners >= self._gathering.wanted:
             self._bell.notify_all()
+
+    def notice(self, job: Job) -> None:
+        """Notice a job that waits until a worker is free; called with the scheduler's lock held."""
+        if self._gathering.wanted > 1:
+            self.wake()
         self.passes.notice(job)
 
     def run(self) -> None:
@@ -99,8 +109,14 @@ class Driver(threading.Thread):
                     case WorkerLost() as lost:
                         self._restart(lost)
                     case list() as batch:
-                        with self._gathering.passing(batch, self._bell, self._scheduler.waiting):
-                            self.passes.serve(batch)
+                        self._serve(batch)
+
+    def _serve(self, batch: list[Slot]) -> None:
+        try:
+            with self._gathering.passing(batch, self._bell, self._scheduler.waiting):
+                self.passes.serve(batch)
+        except WorkerLost as lost:
+            self._restart(lost)
 
     def _worker_died(self) -> None:
         with self._scheduler.lock:
@@ -116,12 +132,13 @@ class Driver(threading.Thread):
                 self._raise_if_stopping()
                 if self._lost and (lost := self._how_lost()):
                     return lost
-                if batch := [slot for slot in waiting.take() if not slot.job.ended]:
+                if batch := self._scheduler.take(self):
                     return batch
-                if not len(waiting):
-                    if to_warm_up := self._scheduler.next_to_warm_up():
-                        return _ToWarmUp(*to_warm_up)
-                    self._bell.wait()
+                if to_warm_up := self._scheduler.next_to_warm_up():
+                    return _ToWarmUp(*to_warm_up)
+                self._scheduler.idle[self] = None
+                self._bell.wait(self._scheduler.patience(self))
+                del self._scheduler.idle[self]
 
     def _how_lost(self) -> WorkerLost | None:
         """Tell what happened to a worker that is said to have died; None where it is there."""
@@ -180,5 +197,5 @@ class Driver(threading.Thread):
         if problem is not None:
             self._scheduler.problems[checkpoint.id] = problem
             log.warning("%s", problem)
-        if self._scheduler.warmed_up():
+        if self._scheduler.warmed_up(checkpoint):
             log.info("Ready on %s.", self.link.name)

@@ -76,8 +76,11 @@ class Engine:
         blocked: Words that no prompt may hold.
         dtype: What networks compute in; empty takes the fastest of equal quality.
         homes: Where the workers live; None makes a process for each device.
+        ray: Address of a Ray cluster where the workers live instead; empty keeps them on this machine.
+        workers: How many workers to ask Ray for; 0 takes one for each GPU.
 
     Raises:
+        SettingsError: There is no Ray to join.
         CatalogError: An entry of one's own names a family that is not here.
     """
 
@@ -92,6 +95,8 @@ class Engine:
         blocked: Sequence[str] = (),
         dtype: str = "",
         homes: Sequence[Home] | None = None,
+        ray: str = "",
+        workers: int = 0,
     ) -> None:
         self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
@@ -102,12 +107,22 @@ class Engine:
         first.sort(key=lambda checkpoint: checkpoint.weights)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
         self._scheduler = Scheduler([*first, *rest], exact)
+        if homes is None and ray:
+            from playground.engine.workers.ray import join
+
+            homes = join(ray, workers, device)
         homes = [ProcessHome(name) for name in device.split(",")] if homes is None else homes
+        share = 1 if ray else len(homes)  # Ray tells each worker how many cores it has
         families = tuple(type(family) for family in REGISTRY.values())
         self._scheduler.drivers += [
-            Driver(self._scheduler, home, Begin(home.device, memory, budget, dtype, len(homes), families), _versions())
+            Driver(self._scheduler, home, Begin(home.device, memory, budget, dtype, share, families), _versions())
             for home in homes
         ]
+
+    @property
+    def started(self) -> bool:
+        """Whether ``start`` was called."""
+        return any(driver.ident for driver in self._scheduler.drivers)
 
     def start(self) -> None:
         """Start the workers, which look for their devices and load checkpoints behind the page.

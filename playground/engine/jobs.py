@@ -181,7 +181,7 @@ class Job:
         self.losses: Counter[int] = Counter()
         self.batches: dict[int, BatchShape] = {}
         self.notices: list[Text] = []
-        self.seconds = 0.0
+        self.seconds = self.since = 0.0
         self.latest: Event | None = None
         self.cancelled = False
         self.on_cancel: Callable[[Job], None] = lambda job: None

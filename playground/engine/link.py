@@ -10,7 +10,19 @@ from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.engine.workers.home import Home, WorkerLost
-from playground.engine.workers.messages import Answer, Began, Begin, Failed, Held, Made, Meet, News, Order, Refused
+from playground.engine.workers.messages import (
+    Answer,
+    Began,
+    Begin,
+    Failed,
+    Held,
+    Made,
+    Meet,
+    News,
+    Order,
+    Read,
+    Refused,
+)
 from playground.families.base import Device
 from playground.language import Text
 
@@ -127,6 +139,6 @@ class WorkerLink:
         news = self.home.receive(patience)
         if news is None:
             raise WorkerLost(HUNG.format(patience))
-        if isinstance(news, (Made, Failed, Answer)):
+        if isinstance(news, (Read, Made, Failed, Answer)):
             self.held = news.held
         return news

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +16,7 @@ from playground.engine.running import RunningPass
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers import messages
 from playground.engine.workers.home import WorkerLost
-from playground.engine.workers.messages import Drop, Evict, GoOn, Knock, Lower, Made, Paused, Run, Stepped
+from playground.engine.workers.messages import Drop, Evict, GoOn, Knock, Lower, Made, Paused, Read, Run, Stepped
 from playground.errors import Cancelled as CancelledError
 from playground.errors import GenerationError, PlaygroundError
 from playground.families.base import find_family
@@ -55,25 +54,16 @@ class Passes:
     Args:
         scheduler: What knows the jobs.
         link: The connection to the worker.
-        restart: Starts a worker in place of one that is lost.
         versions: Versions of the libraries, for the reports.
 
     Attributes:
         running: The pass that the worker runs, if any.
     """
 
-    def __init__(
-        self,
-        scheduler: Scheduler,
-        link: WorkerLink,
-        restart: Callable[[WorkerLost], None],
-        versions: dict[str, str],
-    ) -> None:
+    def __init__(self, scheduler: Scheduler, link: WorkerLink, versions: dict[str, str]) -> None:
         self.running: RunningPass | None = None
         self._inner: RunningPass | None = None
-        self._scheduler, self._link, self._restart, self._versions = scheduler, link, restart, versions
-        self._lost_inside: list[list[Slot]] = []
-        self._how_lost = WorkerLost(Text("", ""))
+        self._scheduler, self._link, self._versions = scheduler, link, versions
 
     def notice(self, job: Job) -> None:
         """Let the worker know of a short job that was added; called with the scheduler's lock held."""
@@ -99,7 +89,7 @@ class Passes:
         """Run a batch; if it fails, run its jobs one by one, so that only the culprit fails.
 
         Raises:
-            WorkerLost: The worker was lost while the batch ran between the steps of another one.
+            WorkerLost: The worker was lost; what was not made yet runs again.
         """
         jobs = list(dict.fromkeys(slot.job for slot in batch))
         try:
@@ -109,20 +99,44 @@ class Passes:
                 job.emit(Cancelled())
         except _NoRoomBeside:
             log.info("%s waits: it does not fit beside what runs.", jobs[0].request.task)
-            with self._scheduler.lock:
-                self._scheduler.waiting.put_back(batch)
+            self._scheduler.put_back(batch)
+        except WorkerLost as lost:
+            self._run_again(batch, lost)
+            raise
         except _PassFailed as failed:
             if len(jobs) > 1 and failed.one_of_them:
-                for job in jobs:
-                    self.serve([slot for slot in batch if slot.job is job])
+                self._serve_one_by_one([[slot for slot in batch if slot.job is job] for job in jobs])
                 return
-            log.error("%s: %s", jobs[0].request.task, failed.error)
+            self._fail(jobs, failed.error)
             if failed.trace:
                 log.debug("%s", failed.trace)
-            for job in jobs:
-                with self._scheduler.lock:
-                    self._scheduler.waiting.remove(job)
-                job.emit(Failed(failed.error))
+
+    def _serve_one_by_one(self, batches: list[list[Slot]]) -> None:
+        for index, batch in enumerate(batches):
+            try:
+                self.serve(batch)
+            except WorkerLost:
+                for rest in batches[index + 1 :]:
+                    self._scheduler.run_again(rest)
+                raise
+
+    def _fail(self, jobs: list[Job], error: PlaygroundError) -> None:
+        log.error("%s: %s", jobs[0].request.task, error)
+        for job in jobs:
+            with self._scheduler.lock:
+                self._scheduler.waiting.remove(job)
+            job.emit(Failed(error))
+
+    def _run_again(self, batch: list[Slot], lost: WorkerLost) -> None:
+        """Let a lost pass run again as it was, or what is left of it; too often it does not."""
+        left = [slot for slot in batch if slot.index not in slot.job.made]
+        for slot in left:
+            slot.job.losses[slot.index] += 1
+        times = max((slot.job.losses[slot.index] for slot in left), default=0)
+        if times > MOST_AGAIN:
+            self._fail(list(dict.fromkeys(slot.job for slot in left)), given_up(lost, times))
+        elif left:
+            self._scheduler.run_again(left)
 
     def _run_within_memory(self, batch: list[Slot]) -> None:
         """Run a batch; when memory runs out, halve it and go on.
@@ -132,14 +146,14 @@ class Passes:
         """
         checkpoint = batch[0].job.checkpoint
         try:
-            self._run_pass(batch)
+            self._hand_out(batch, self._run_pass(batch))
             return
         except MemoryError:
             if self.running:
                 raise _NoRoomBeside from None
         if len(batch) == 1:
-            if not self._ask(Evict(checkpoint.id), batch):
-                if not (mode := self._ask(Lower(checkpoint.id), batch)):
+            if not self._link.ask(Evict(checkpoint.id)):
+                if not (mode := self._link.ask(Lower(checkpoint.id))):
                     raise _PassFailed(out_of_memory())
                 log.warning("Out of memory; %s is kept as %s from now on.", checkpoint.id, mode)
                 job = batch[0].job
@@ -153,44 +167,7 @@ class Passes:
         for part in (batch[:half], batch[half:]):
             self._run_within_memory(part)
 
-    def _run_pass(self, batch: list[Slot]) -> None:
-        """Run a pass and hand out what it made; run it again, as it was, when its worker is lost."""
-        while True:
-            if (times := max(slot.job.losses[slot.index] for slot in batch)) > MOST_AGAIN:
-                raise _PassFailed(given_up(self._how_lost, times), one_of_them=False)
-            try:
-                made = self._attempt(batch)
-                break
-            except WorkerLost as lost:
-                self._go_on_after(lost, batch)
-        self._hand_out(batch, made)
-
-    def _go_on_after(self, lost: WorkerLost, batch: list[Slot]) -> None:
-        """Replace a lost worker, and let what ran between its steps go first.
-
-        Raises:
-            WorkerLost: The batch itself ran between the steps of another one, which is lost, too.
-        """
-        for slot in batch:
-            slot.job.losses[slot.index] += 1
-        self._how_lost = lost
-        if self.running:
-            self._lost_inside.append(batch)
-            raise lost
-        self._restart(lost)
-        again, self._lost_inside = self._lost_inside, []
-        for inside in again:
-            self.serve(inside)
-
-    def _ask(self, order: Evict | Lower, batch: list[Slot]) -> Any:
-        """Ask for more room; a worker that is lost meanwhile has all of it."""
-        try:
-            return self._link.ask(order)
-        except WorkerLost as lost:
-            self._go_on_after(lost, batch)
-            return True
-
-    def _attempt(self, batch: list[Slot]) -> Made:
+    def _run_pass(self, batch: list[Slot]) -> Made:
         checkpoint = batch[0].job.checkpoint
         if checkpoint.id not in self._link.held.modes:
             for job in dict.fromkeys(slot.job for slot in batch):
@@ -202,6 +179,8 @@ class Passes:
                 running = self._set_out(batch)
             while True:
                 match self._link.receive(checkpoint):
+                    case Read(number, seconds) if number == running.number:
+                        self._scheduler.reading[checkpoint.id] = seconds
                     case Stepped() as step if step.number == running.number:
                         running.tell(step)
                     case Paused(number) if number == running.number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from playground.engine.jobs import Job, Report
@@ -42,6 +42,6 @@ def report_of(job: Job, family: Family[Any], device: Device | None, versions: di
 
 def as_json(report: Report, language: Language) -> dict[str, Any]:
     """Return a report as the API and the page give it: plain data, with its notices in one language."""
-    plain: dict[str, Any] = asdict(report)
-    contents: dict[str, Any] = plain.pop("contents")
-    return plain | {"notices": [notice.to(language) for notice in report.notices]} | contents
+    plain = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "contents"}
+    plain["batches"] = [{"size": shape.size, "position": shape.position} for shape in report.batches]
+    return plain | {"notices": [notice.to(language) for notice in report.notices]} | report.contents

@@ -1,8 +1,13 @@
-"""Which worker makes what, and when: the jobs that wait, and what is known about checkpoints. Holds no model."""
+"""Which worker makes what, and when: the jobs that wait, and what is known about checkpoints. Holds no model.
+
+A checkpoint goes where it is loaded, else where most memory is free. A worker that has nothing to do reads what another
+one holds as soon as a job has waited as long as reading it takes.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +15,7 @@ from typing import TYPE_CHECKING
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot, WaitingJobs
 from playground.engine.jobs import Cancelled, Job
+from playground.engine.places import Places
 from playground.engine.running import SHORT, RunningPass
 from playground.errors import PlaygroundError
 from playground.families.base import find_family
@@ -17,6 +23,9 @@ from playground.families.base import find_family
 if TYPE_CHECKING:
     from playground.engine.driver import Driver
     from playground.engine.link import WorkerLink
+
+BYTES_READ_A_SECOND = 200e6
+"""Of weights, before a checkpoint was ever read."""
 
 
 class Scheduler:
@@ -30,8 +39,10 @@ class Scheduler:
         lock: Guards everything here.
         waiting: The jobs.
         drivers: One for each worker.
+        idle: Those of them that have nothing to do.
         problems: Why a checkpoint cannot be used, by id.
         pace: Seconds that a checkpoint's pass took lately, by id.
+        reading: Seconds that a checkpoint took to be read, by id.
         limits: Samples of a checkpoint that fit one pass, by id, where memory ran out once.
         ready: Set when all checkpoints were got ready.
     """
@@ -40,17 +51,29 @@ class Scheduler:
         self.lock = threading.RLock()
         self.waiting = WaitingJobs(_batch_key, self.limit, exact)
         self.drivers: list[Driver] = []
+        self.idle: dict[Driver, None] = {}
         self.problems: dict[str, PlaygroundError] = {}
         self.pace: dict[str, float] = {}
+        self.reading: dict[str, float] = {}
         self.limits: dict[str, int] = {}
         self.ready = threading.Event()
+        self._places = Places(self.waiting, lambda job: self.pace.get(job.checkpoint.id), self._is_short_somewhere)
+        self._lost: deque[list[Slot]] = deque()
         self._warm_up = deque((checkpoint, False) for checkpoint in warm_up)
-        self._warming = 0
+        self._warming: list[str] = []
 
     def add(self, job: Job) -> None:
         """Put a job into the queue, and wake who can take it."""
         with self.lock:
+            job.since = time.monotonic()
             self.waiting.add(job)
+            self._places.changed()
+            idle = [driver for driver in self.idle if job.checkpoint.id in driver.link.held.modes]
+            if not idle and self.idle:
+                idle = [max(self.idle, key=lambda driver: driver.link.held.free)]
+            if idle:
+                idle[0].wake()
+                return
             for driver in self.drivers:
                 driver.notice(job)
 
@@ -58,18 +81,62 @@ class Scheduler:
         """Take a cancelled job out of the queue and tell so; a pass that nobody waits for any more ends."""
         with self.lock:
             self.waiting.remove(job)
+            self._places.changed()
         job.emit(Cancelled())
         with self.lock:
             for driver in self.drivers:
                 driver.passes.drop_unwanted()
 
+    def put_back(self, batch: list[Slot]) -> None:
+        """Let samples wait again that did not fit into memory now."""
+        with self.lock:
+            self.waiting.put_back(batch)
+            self._places.changed()
+
+    def run_again(self, batch: list[Slot]) -> None:
+        """Let the first worker that is free run a pass again, as it was, whose worker was lost."""
+        with self.lock:
+            self._lost.append(batch)
+            for driver in self.idle:
+                driver.wake()
+
+    def take(self, driver: Driver) -> list[Slot]:
+        """Take the samples of a worker's next pass; empty where there is nothing for it to do now."""
+        batch: list[Slot] = []
+        fits = None if len(self.drivers) == 1 else lambda job: not self.wait_for(driver, job)
+        while not batch and self._lost:
+            batch = _wanted(self._lost.popleft())
+        while not batch and (taken := self.waiting.take(fits)):
+            self._places.changed()
+            batch = _wanted(taken)
+        if batch and len(self.waiting) and self.idle:
+            next(iter(self.idle)).wake()
+        return batch
+
+    def wait_for(self, driver: Driver, job: Job) -> float:
+        """Return the seconds that a worker leaves a job to others; 0 where it should take it."""
+        id = job.checkpoint.id
+        if id in driver.link.held.modes:
+            return 0.0
+        holders = [other for other in self.drivers if other.holds(id)]
+        if not holders:
+            roomier = [other for other in self.idle if other.link.held.free > driver.link.held.free]
+            return SHORT if roomier else 0.0
+        reading = self.reading.get(id) or job.checkpoint.weights / BYTES_READ_A_SECOND
+        return max(0.0, job.since + reading - time.monotonic())
+
+    def patience(self, driver: Driver) -> float | None:
+        """Return the seconds after which a worker without work should look again; None where nobody waits."""
+        return min((max(0.01, self.wait_for(driver, job)) for job in self.waiting.firsts()), default=None)
+
     def take_short(self, link: WorkerLink, running: RunningPass) -> list[Slot]:
         """Take the samples of a short pass that may go between the steps of a running one."""
-        return self.waiting.take(lambda job: self.is_short(job, link, running))
+        self._places.changed()
+        return self.waiting.take(lambda job: self.is_short(job, link, running), let_in=True)
 
     def short_waits(self, link: WorkerLink, running: RunningPass) -> bool:
         """Tell whether a job waits whose passes may go between the steps of a running one."""
-        return self.waiting.any(lambda job: self.is_short(job, link, running))
+        return any(self.is_short(job, link, running) for job in self.waiting.firsts())
 
     def is_short(self, job: Job, link: WorkerLink, running: RunningPass) -> bool:
         """Tell whether a job's passes may go between the steps of a running one."""
@@ -82,19 +149,12 @@ class Scheduler:
         A short one waits for the running pass's next step only, and for other short ones.
         """
         with self.lock:
-            ahead, busy = self.waiting.ahead(job), list[float]()
-            for driver in self.drivers:
-                running = driver.passes.running
-                left = running.seconds_left if running else 0.0
-                if running and self.is_short(job, driver.link, running):
-                    ahead = [other for other in ahead if self.is_short(other, driver.link, running)]
-                    left = min(left, SHORT)
-                busy.append(left)
-            passes = self.waiting.passes([*ahead, job])
-        if any(first.checkpoint.id not in self.pace for first, _ in passes):
-            return len(ahead) + 1, None
-        seconds = sum(self.pace[first.checkpoint.id] * count for first, count in passes)
-        return len(ahead) + 1, min(busy, default=0.0) + seconds / max(1, len(self.drivers))
+            found = self._places.of(job)
+            busy = [driver.passes.running.seconds_left for driver in self.drivers if driver.passes.running]
+        if found.seconds is None:
+            return found.place, None
+        left = min(busy) if len(busy) == len(self.drivers) and busy else 0.0
+        return found.place, (min(left, SHORT) if found.short else left) + found.seconds / len(self.drivers)
 
     def later(self, job: Job) -> float:
         """Estimate the seconds that a job's samples which still wait will take."""
@@ -116,24 +176,35 @@ class Scheduler:
         with self.lock:
             if not self._warm_up:
                 return None
-            self._warming += 1
             checkpoint, again = self._warm_up.popleft()
-            loaded = {known.family for driver in self.drivers for known in driver.link.loaded}
+            loaded = {known.family for driver in self.drivers for known in driver.link.loaded} | set(self._warming)
+            self._warming.append(checkpoint.family)
             return checkpoint, again or checkpoint.family not in loaded
 
-    def warmed_up(self) -> bool:
+    def warmed_up(self, checkpoint: Checkpoint) -> bool:
         """Note that a checkpoint was got ready; tells whether it was the last."""
         with self.lock:
-            self._warming -= 1
+            self._warming.remove(checkpoint.family)
             last = not (self._warm_up or self._warming or self.ready.is_set())
             if last:
                 self.ready.set()
             return last
 
     def load_again(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Get checkpoints ready that a worker had loaded when it died."""
+        """Get checkpoints ready that a worker had loaded when it died, unless another one has them."""
         with self.lock:
-            self._warm_up.extend((checkpoint, True) for checkpoint in checkpoints)
+            missing = [each for each in checkpoints if not any(other.holds(each.id) for other in self.drivers)]
+            self._warm_up.extend((checkpoint, True) for checkpoint in missing)
+
+    def _is_short_somewhere(self, job: Job) -> bool:
+        return any(
+            self.is_short(job, driver.link, driver.passes.running) for driver in self.drivers if driver.passes.running
+        )
+
+
+def _wanted(batch: list[Slot]) -> list[Slot]:
+    """Return a batch as it is, or nothing where nobody waits for any of it."""
+    return [] if all(slot.job.ended for slot in batch) else batch
 
 
 def _batch_key(slot: Slot) -> Hashable:

@@ -1,23 +1,22 @@
-"""Connections to the index: each short-lived, so that any thread may ask and a folder may come and go."""
+"""The index as a database: read and written as a whole or not at all, and what went wrong is told."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playground.errors import GalleryError
+from playground.gallery.connections import Connections
 from playground.gallery.migrations import migrate
 from playground.media.writing import make_folder
 
-PATIENCE = 10.0
-"""Seconds that a writer waits for its turn."""
-
 
 class Database:
-    """The SQLite file of a gallery.
+    """The SQLite file of a gallery. Any thread may ask; the folder may come and go.
 
     Args:
         file: Where it lies; it is made with the first result.
@@ -28,6 +27,8 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self.file, self.folder = file, file.parent
+        self._connections = Connections(file)
+        self._turn = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -36,7 +37,8 @@ class Database:
         Raises:
             GalleryError: It cannot be read, is damaged, or is of a newer version.
         """
-        with self._told(), contextlib.closing(self._to_read()) as connection:
+        with self._told(), self._connections.to_read() as connection:
+            migrate(connection, str(self.file))
             yield connection
 
     @contextmanager
@@ -47,8 +49,10 @@ class Database:
             GalleryError: It cannot be written, is damaged, or is of a newer version.
             OutputError: The outputs folder cannot be made.
         """
-        make_folder(self.file.parent)
-        with self._told(), contextlib.closing(self._open(str(self.file))) as connection:
+        make_folder(self.folder)
+        # Who waits for this lock is woken at once; SQLite would sleep, and longer each time.
+        with self._told(), self._turn, self._connections.to_write() as connection:
+            migrate(connection, str(self.file))
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -58,29 +62,9 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
-    def _to_read(self) -> sqlite3.Connection:
-        if not self.file.exists():
-            return self._open(":memory:")
-        try:
-            return self._open(str(self.file))
-        except sqlite3.OperationalError:
-            # A folder that may not be written has no room for the files that readers and writers share.
-            return self._open(f"{self.file.resolve().as_uri()}?mode=ro&immutable=1")
-
-    def _open(self, name: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(name, PATIENCE, isolation_level=None, uri=name.startswith("file:"))
-        try:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA foreign_keys = ON")
-            if not connection.execute("PRAGMA user_version").fetchone()[0]:
-                connection.execute("PRAGMA journal_mode = WAL")
-            # The index can be made again from the files, so that a power cut may cost its last entries.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            migrate(connection, str(self.file))
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def close(self) -> None:
+        """Let go of the file, as happens by itself when nobody has asked for some seconds."""
+        self._connections.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

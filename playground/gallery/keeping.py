@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from playground.engine import BatchShape, Done, Report
 from playground.errors import OutputError, PlaygroundError
@@ -102,9 +103,10 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
         OutputError: A file could not be written; none of them is left behind.
     """
     report, written = done.report, []
+    first = metadata_of(report, 0)  # checked once; the others differ in these few fields
 
     def record(index: int, part: int, parts: int) -> Metadata:
-        return metadata_of(report, index, part, parts)
+        return first.model_copy(update=_own(report, index) | {"part": part, "parts": parts})
 
     to = Destination(folder, stem, report.seeds, record, large)
     try:
@@ -120,7 +122,6 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
 
 def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Metadata:
     """Return the record that sample ``index`` of a result carries in file ``part`` of ``parts``."""
-    batch = report.batches[index]
     return Metadata(
         family=report.family,
         checkpoint=report.checkpoint,
@@ -128,17 +129,22 @@ def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Me
         task=report.task,
         makes=report.makes,
         request=report.request,
-        seed=report.seeds[index] if report.seeds else None,
         seconds=report.seconds,
         device=report.device,
         dtype=report.dtype,
-        batch_size=batch.size,
-        batch_position=batch.position,
         batches=[[shape.size, shape.position] for shape in report.batches],
         part=part,
         parts=parts,
         versions=report.versions,
+        **_own(report, index),
     )
+
+
+def _own(report: Report, index: int) -> dict[str, Any]:
+    """Return what only sample ``index`` of a result has."""
+    batch = report.batches[index]
+    seed = report.seeds[index] if report.seeds else None
+    return {"seed": seed, "batch_size": batch.size, "batch_position": batch.position}
 
 
 def report_of(record: Metadata, seeds: list[int]) -> Report:

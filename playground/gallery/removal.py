@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import time
 from collections.abc import Iterable
 
@@ -38,7 +39,7 @@ def keep_within(database: Database, limit: int, spare: str = "") -> int:
         GalleryError: The index cannot be written.
     """
     with database.reading() as index:
-        used = index.execute("SELECT sum(size) FROM results").fetchone()[0] or 0
+        used = _used(index)
         if used <= limit:
             return 0
         oldest = index.execute(
@@ -60,6 +61,20 @@ def keep_within(database: Database, limit: int, spare: str = "") -> int:
                 "INSERT INTO removals VALUES (?, 1) ON CONFLICT (owner) DO UPDATE SET results = results + 1", told
             )
     return len(going)
+
+
+def used(database: Database) -> int:
+    """Return the bytes of all files, deleted ones included.
+
+    Raises:
+        GalleryError: The index cannot be read.
+    """
+    with database.reading() as index:
+        return _used(index)
+
+
+def _used(index: sqlite3.Connection) -> int:
+    return int(index.execute("SELECT sum(size) FROM results").fetchone()[0] or 0)
 
 
 def _remove(database: Database, results: Iterable[tuple[int, str]]) -> None:

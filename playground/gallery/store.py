@@ -36,6 +36,7 @@ class Gallery:
         self.outputs, self.limit = outputs, limit
         self.database = Database(outputs / INDEX)
         self._describe = describe
+        self._used: int | None = None  # bytes of all files, at most
 
     def begin(self, id: str, owner: str, parent: str = "", aside: bool = False) -> None:
         """Note whose result is about to be written, so that it finds its owner even if the app is killed meanwhile.
@@ -91,7 +92,10 @@ class Gallery:
                     for position, (file, size) in enumerate(zip(files, sizes, strict=True))
                 ],
             )
-        removal.keep_within(self.database, self.limit, spare=id)
+        self._used = self._used + sum(sizes) if self._used is not None else None
+        if self._used is None or self._used > self.limit:
+            removal.keep_within(self.database, self.limit, spare=id)
+            self._used = removal.used(self.database)
 
     def abandon(self, id: str) -> None:
         """Forget a result that could not be written.

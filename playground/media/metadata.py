@@ -6,10 +6,10 @@ Knows the words of the vocabulary (prompt, class, digit, guidance, seed) but no 
 from __future__ import annotations
 
 import json
-import re
 from typing import Annotated, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from playground import __version__
 from playground.errors import UnreadableFile
@@ -71,10 +71,11 @@ class Metadata(BaseModel):
 
     def to_json(self) -> str:
         """Return the record as one line of JSON, which UTF-8 can always carry."""
-        record = self.model_dump()
-        text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-        # Half a surrogate pair, which a broken client may send in a prompt, has no UTF-8 form but an escape.
-        return json.dumps(record) if re.search("[\ud800-\udfff]", text) else text
+        try:
+            return self.model_dump_json()
+        except PydanticSerializationError:
+            # Half a surrogate pair, which a broken client may send in a prompt, has no UTF-8 form but an escape.
+            return json.dumps(self.model_dump(), allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Metadata:

@@ -170,6 +170,10 @@ class Kind(ABC, Generic[Piece]):
             files: All its files in order, or a single one, which ``record.part`` tells the place of.
         """
 
+    def shown(self, files: Sequence[Path]) -> list[Path]:
+        """Return the fewest picture files that show a result; none of a kind that its report says all of."""
+        return []
+
     def report(self, made: Sequence[Piece]) -> dict[str, Any]:
         """Return what a report says of a result beside its files, as plain data."""
         return {}

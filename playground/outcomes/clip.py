@@ -52,6 +52,10 @@ class Clip(Kind[Image.Image]):
         films = [file for file in files if file[0].suffix == ".mp4"] or files[:1]
         return "".join(picture_html(file, content, words) for file, content in films)
 
+    def shown(self, files: Sequence[Path]) -> list[Path]:
+        """Return the WebP, which moves where pictures stand."""
+        return [_stillest(files)]
+
     def compare(self, new: Path, old: Path) -> Text | None:
         """Compare every pixel of every frame."""
         return difference_in_words(new, old)

@@ -55,6 +55,10 @@ class Sheet(Kind[Image.Image]):
         """Show the file."""
         return "".join(picture_html(file, content, words) for file, content in files)
 
+    def shown(self, files: Sequence[Path]) -> list[Path]:
+        """Return the pictures themselves."""
+        return [file for file in files if file.suffix == ".png"]
+
     def compare(self, new: Path, old: Path) -> Text | None:
         """Compare every pixel."""
         return difference_in_words(new, old)

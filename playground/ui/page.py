@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import gradio as gr
 from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
+from playground.api.mcp import add_tools
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
@@ -21,11 +23,12 @@ from playground.engine.grid import Grids
 from playground.families import in_order
 from playground.hub.downloads import Downloads
 from playground.settings import Settings
+from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
 from playground.ui.restoring.links import link_question
-from playground.ui.restoring.restore import connect_again, restore_question
+from playground.ui.restoring.restore import restore_question
 from playground.ui.result.happened import LastLines, happened_question
 from playground.ui.result.live import live_routes
 from playground.ui.result.returning import connect_returning
@@ -60,7 +63,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         lines = LastLines()
         logging.getLogger("playground").addHandler(lines)
         house = TabHouse(desk, Grids(engine), downloads, say, happened_question(engine, settings, lines))
-        with gr.Tabs(elem_id="pg-tabs"):
+        with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
                 _build_tab(house, family)
             if gallery:
@@ -81,6 +84,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
     app.live_routes = live_routes(engine)
+    app.playground = (engine, gallery)
     if gallery:
         tidy_up(gallery)
     return app
@@ -111,14 +115,19 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         quiet=True,
     )
     bound_sessions(app)
+    engine, gallery = app.playground
+    add_tools(app, engine, settings, gallery)
 
 
-def serve_until_stopped(app: gr.Blocks) -> None:
-    """Keep the process until Ctrl+C or the end of the app; then close the doors, also those of open pages."""
+def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
+    """Keep the process until Ctrl+C or the end of the app; then end the work and close the doors of open pages."""
     try:
         while app.is_running:
             time.sleep(0.2)
     except KeyboardInterrupt:
+        end()
+        logging.disable()  # what pages keep open is not waited for, and need not be told about
+        app.server.force_exit = True
         app.close(verbose=False)
 
 

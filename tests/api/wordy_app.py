@@ -22,6 +22,7 @@ def main() -> None:
 
     from playground.api.endpoints import add_endpoint
     from playground.api.limits import LimitBody
+    from playground.api.mcp import add_tools
     from playground.api.sessions import bound_sessions
     from playground.api.visitor import KnowVisitor
     from playground.families import in_order
@@ -41,6 +42,7 @@ def main() -> None:
             app_kwargs={"middleware": middleware},
         )  # fmt: skip
         bound_sessions(app)
+        add_tools(app, engine, settings, Gallery(settings.outputs))
         engine.start()
         app.block_thread()
 

@@ -8,8 +8,8 @@ import importlib
 from tests.benchmarks.table import HEAD, Row, machine, say
 
 GROUPS = (
-    "starting", "slider", "visitors", "fairness", "memory", "overhead", "diffusion", "text_to_video", "arithmetic",
-    "gallery", "sessions", "accelerator",
+    "starting", "opening", "slider", "sliders", "visitors", "fairness", "memory", "overhead", "diffusion",
+    "text_to_video", "arithmetic", "gallery", "sessions", "accelerator",
 )  # fmt: skip
 
 

@@ -31,20 +31,16 @@ SAME_PAGE = (
     PICTURES
     + """
 import sys
-from playground.ui import family_tab
-from playground.api.following import LIVE
+from playground.ui.result import live
 
-def connect_empty(page, panel, triggers):
-    async def empty(*given):
-        return next(turn), ""
-    inputs = [page.language, panel.checkpoint, *panel.form.components]
-    gr.on([component.input for component in triggers], empty, inputs, [panel.stage, panel.status], **LIVE)
-    return empty, inputs
+async def empty(engine, asked):
+    return {"stage": next(turn), "status": ""}
 
-family_tab.connect_live = connect_empty
+live._drawn = empty
 sys.argv = ["app.py", "--port", "{port}"]
 import app
-app.main()
+if __name__ == "__main__":
+    app.main()
 """
 )
 ONE_SLIDER = (

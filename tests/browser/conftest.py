@@ -32,6 +32,7 @@ class Site:
     Args:
         folder: Receives what it writes.
         script: What is run.
+        flags: Further flags.
         environment: Further environment variables.
 
     Attributes:
@@ -39,12 +40,21 @@ class Site:
         log: The file that receives what it prints.
     """
 
-    def __init__(self, folder: Path, script: str = "app.py", **environment: str) -> None:
+    def __init__(self, folder: Path, script: str = "app.py", flags: tuple[str, ...] = (), **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url, self.log = f"http://127.0.0.1:{port}", folder / "server.log"
-        command = [sys.executable, script, "--port", str(port), "--outputs", str(folder / "outputs"), "--verbose"]
+        command = [
+            sys.executable,
+            script,
+            "--port",
+            str(port),
+            "--outputs",
+            str(folder / "outputs"),
+            "--verbose",
+            *flags,
+        ]
         environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served"), "PYTHONPATH": str(ROOT)} | environment
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

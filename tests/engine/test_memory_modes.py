@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playground.ui.html import header
 
 from playground.engine import Engine, Job
 from playground.errors import OutOfMemory
+from playground.ui.shell.header import status_html
 from tests.dummies import OUT_OF_MEMORY, Controls, DummyRequest
 
 WAYS = ["whole", "model_offload", "sequential_offload"]
@@ -32,11 +32,11 @@ def test_one_sample_that_does_not_fit_is_tried_again_with_the_model_in_parts(eng
 
 
 def test_it_goes_down_as_far_as_it_must_and_the_header_tells_it(engine: Engine, dummy: Controls) -> None:
-    assert "time)" not in header(engine.status, "en")
+    assert "time)" not in status_html(engine.status, "en")["html"]
     dummy.ways = WAYS
     assert submit(engine).result(60).made
-    assert "loaded: dummy-weights (one layer at a time)" in header(engine.status, "en")
-    assert "dummy-weights（逐层载入）" in header(engine.status, "zh")
+    assert "loaded: dummy-weights (one layer at a time)" in status_html(engine.status, "en")["html"]
+    assert "dummy-weights（逐层载入）" in status_html(engine.status, "zh")["html"]
 
 
 def test_what_fits_in_no_way_is_told_and_the_next_job_runs(engine: Engine, dummy: Controls) -> None:

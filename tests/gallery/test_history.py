@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playground.ui.history_html import Tile, strip
-from playground.ui.history_words import changes_in_words
 
 from playground.catalog import Catalog
 from playground.engine import Engine
@@ -17,6 +15,8 @@ from playground.gallery.keeping import keep
 from playground.gallery.reconciling import reconcile
 from playground.gallery.thumbnails import TINY_SIDE, tiny
 from playground.media.metadata import Metadata
+from playground.ui.history.strip import Tile, strip
+from playground.ui.history.words import changes_in_words
 from tests.gallery.results import put, result
 
 ME, OTHER = Viewer("me"), Viewer("other", sees_all=True)

@@ -96,6 +96,7 @@ def test_a_folder_that_may_not_be_written_can_still_be_looked_at(tmp_path: Path)
     gallery = Gallery(tmp_path / "outputs")
     with small_disk(gallery.outputs, "1m") as remount:
         put(gallery, prompt="kept")
+        gallery.database.close()
         remount("ro")
         shelf = gallery.shelf(ALL)
         assert [entry.record.request["prompt"] for entry in shelf.entries] == ["kept"]
@@ -116,3 +117,4 @@ def test_a_full_disk_is_a_sentence_and_nothing_half_is_shown(tmp_path: Path) -> 
         reconcile(gallery)
         for entry in gallery.shelf(ALL, count=100).entries:
             assert len(entry.files) == 10 and all(path.exists() for path in gallery.paths(entry))
+        gallery.database.close()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playground.ui.runs import Run, Runs
 
 from playground.catalog import Catalog
 from playground.engine import Cancelled, Done, Job, Step
 from playground.families.digits_cvae_requests import DigitRequest
 from playground.gallery.keeping import Kept
-from playground.ui import runs as module
+from playground.ui.result import runs as module
+from playground.ui.result.runs import Run, Runs
 from tests.gallery.results import result
 
 
@@ -79,7 +78,6 @@ def test_a_visitor_who_comes_back_finds_the_run_and_nobody_else_does(job: Job) -
         assert not job.ended
         assert runs.find(job.id, "bob") is None and runs.find("guess", "ann") is None
         runs.take_up(run, "page again")
-        assert runs.is_taken_up("page again", "digits_cvae") and not runs.is_taken_up("page", "digits_cvae")
         runs.stop("page", "digits_cvae")
         assert not job.ended, "the page that was left stops nothing any more"
         runs.stop("page again", "digits_cvae")
@@ -107,16 +105,3 @@ def test_a_panel_that_starts_again_gives_up_its_earlier_run(job: Job, catalog: C
     later = Job("page", catalog.find("", "digits_cvae"), DigitRequest(seed=4), [])
     start(runs, later, [])
     assert job.ended and not later.ended
-
-
-def test_a_panel_knows_what_was_asked_for_since_a_moment(job: Job) -> None:
-    runs, before = Runs(), time.monotonic()
-    assert not runs.came_since("page", "digits_cvae", before)
-    start(runs, job, [])
-    assert runs.came_since("page", "digits_cvae", before)
-    assert runs.came_since("page", "digits_cvae", time.monotonic() + 1), "it goes on"
-    assert not runs.came_since("another page", "digits_cvae", before)
-    assert not runs.came_since("page", "digits_number", before)
-    job.cancel()
-    assert runs.came_since("page", "digits_cvae", before)
-    assert not runs.came_since("page", "digits_cvae", time.monotonic() + 1)

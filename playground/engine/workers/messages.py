@@ -145,6 +145,21 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Read:
+    """A pass's checkpoint, which was not there yet, is read.
+
+    Attributes:
+        number: The pass.
+        seconds: What that took.
+        held: What the worker holds now.
+    """
+
+    number: int
+    seconds: float
+    held: Held
+
+
+@dataclass(frozen=True)
 class Stepped:
     """A step of a pass is done.
 
@@ -215,4 +230,4 @@ class Answer:
     held: Held
 
 
-News = Began | Refused | Stepped | Paused | Made | Failed | Answer
+News = Began | Refused | Read | Stepped | Paused | Made | Failed | Answer

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +74,8 @@ class ModelCache:
                 checkpoint.verify()
                 self._make_room(checkpoint.weights)
                 keep = self._lowered.get(id, self._device.keep)
-                model = family.load(checkpoint, replace(self._device, keep=keep))
+                with contextlib.redirect_stdout(io.StringIO()):  # huggingface_hub prints where weights come from
+                    model = family.load(checkpoint, replace(self._device, keep=keep))
             except Exception as error:  # what a damaged folder makes the libraries raise cannot be listed
                 raise as_checkpoint_error(error, checkpoint) from error
             self._models[id] = Kept(checkpoint, model, family.memory(model), family.mode(model))

@@ -36,6 +36,7 @@ from playground.engine.workers.messages import (
     News,
     Order,
     Paused,
+    Read,
     Refused,
     Run,
     Stepped,
@@ -157,7 +158,8 @@ class Serving:
         self._device = replace(device, dtype=order.dtype) if order.dtype else device
         self._share = order.share
         self._known.clear()
-        self._models = ModelCache(self._device, order.budget or int(device.memory * MEMORY_SHARE))
+        memory = device.memory // (order.share if device.type == "cpu" else 1)
+        self._models = ModelCache(self._device, order.budget or int(memory * MEMORY_SHARE))
         free_memory()
         self._tell(Began(self._device, self._held))
 
@@ -173,12 +175,15 @@ class Serving:
 
     def _run(self, order: Run) -> None:
         checkpoint, family = self._known[order.checkpoint], self._family(order.checkpoint)
+        started, was_there = time.monotonic(), order.checkpoint in self._cache.modes
         try:
             model = self._cache.get(checkpoint, family)
         except PlaygroundError as error:
             unread: Why = "memory while loading" if isinstance(error, OutOfMemory) else "checkpoint"
             self._tell(Failed(order.number, unread, error, traceback.format_exc(), self._held))
             return
+        if not was_there:
+            self._tell(Read(order.number, time.monotonic() - started, self._held))
         here = Pass(order, inner=bool(self._passes))
         self._passes.append(here)
         try:

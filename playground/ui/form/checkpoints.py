@@ -13,10 +13,10 @@ from playground.errors import PlaygroundError
 from playground.families import Family, find_family
 from playground.families.controls import Choice
 from playground.hub.downloads import Downloads, Progress
-from playground.language import Language, Text
+from playground.language import Language
 from playground.ui.form import texts
-from playground.ui.result.status import line, rounded
 from playground.ui.shell.asking import Asked, answers
+from playground.ui.shell.lines import line, rounded
 
 
 def checkpoint_state(
@@ -120,11 +120,8 @@ def download_line(progress: Progress, language: Language) -> str:
     if progress.speed:
         words.append(f"{progress.speed / 1e6:.1f} MB/s")
     if progress.seconds_left is not None:
-        words.append(SECONDS_LEFT.format(rounded(progress.seconds_left)).to(language))
+        words.append(texts.SECONDS_LEFT.format(rounded(progress.seconds_left)).to(language))
     return line(" · ".join(words), "running", progress.done / max(1, progress.total))
-
-
-SECONDS_LEFT = Text("{} s left", "剩余 {} 秒")
 
 
 def _told(progress: Progress, checkpoint: Checkpoint, language: Language) -> dict[str, Any]:

@@ -93,7 +93,7 @@
       type: 'text', id, role: 'combobox', autocomplete: 'off', spellcheck: false, 'aria-expanded': 'false',
       'aria-controls': `${id}-list`, 'aria-autocomplete': 'list',
     });
-    const items = pg.el('ul', {id: `${id}-list`, role: 'listbox', className: 'pg-options', hidden: true, label});
+    const items = pg.el('ul', {id: `${id}-list`, role: 'listbox', className: 'pg-options', hidden: true, label: label.map((name, at) => words.CHOICES[at].replace('{}', name))});
     const node = pg.el('div', {className: 'pg-list'}, box, items);
     const name = (key) => { const found = options.find(([known]) => known === key); return found ? pg.in([found[1], found[2]]) : key; };
     const draw = (wanted) => {

@@ -5,13 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from playground.api.following import follow
+import gradio as gr
+
+from playground.api.following import LISTEN, follow
+from playground.api.uploads import uploaded_file
 from playground.engine import Cancelled, Done, Engine, Failed
+from playground.errors import PlaygroundError
+from playground.gallery import Gallery
 from playground.gallery.again import plan, shapes_for, verdict
 from playground.language import Language
 from playground.media.metadata import Metadata
-from playground.ui.result.status import note, status_line
+from playground.media.reading import read_metadata
+from playground.settings import Settings
+from playground.ui.gallery.words import viewer_of
+from playground.ui.result.running import numbered
+from playground.ui.result.status import status_line
+from playground.ui.shell.asking import Asked, read_event
+from playground.ui.shell.lines import note
 
 
 async def make_again(
@@ -23,8 +35,8 @@ async def make_again(
         PlaygroundError: The request is refused here, or a file is gone or damaged.
     """
     planned = plan(record, files)
-    shapes = shapes_for(engine, planned)
-    async for event in follow(engine, owner, planned.task, planned.values, record.checkpoint, shapes):
+    shapes, values = shapes_for(engine, planned, record), planned.again.values
+    async for event in follow(engine, owner, planned.task, values, record.checkpoint, shapes):
         if not isinstance(event, Done):
             yield status_line(event, language)
             if isinstance(event, Failed | Cancelled):
@@ -32,3 +44,32 @@ async def make_again(
             continue
         said = await asyncio.to_thread(verdict, planned, record, event)
         yield note(said.to(language), "done")
+
+
+def connect_again(engine: Engine, part: Any, gallery: Gallery | None, settings: Settings) -> None:
+    """Let a part's ``again`` make a result again and say whether it is the same: an uploaded file's, or the gallery's.
+
+    Args:
+        engine: What makes it.
+        part: Raises ``again`` with the file's path or the result's id; shows ``proof``.
+        gallery: Where results are.
+        settings: Who may see which.
+    """
+
+    async def again(request: gr.Request, event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
+        asked = read_event(event, request)
+        try:
+            record, files = await asyncio.to_thread(_recorded, asked)
+            async for said in make_again(engine, asked.page, record, files, asked.language):
+                yield numbered({"proof": said})
+        except PlaygroundError as error:
+            yield numbered({"proof": note(error.to(asked.language), "failed")})
+
+    def _recorded(asked: Asked) -> tuple[Metadata, list[Path]]:
+        if gallery is not None and "id" in asked.data:
+            entry = gallery.get(viewer_of(settings, asked.visitor), asked.text("id", 100))
+            return entry.record, gallery.paths(entry)
+        path = uploaded_file(asked.text("path"))
+        return read_metadata(path), [path]
+
+    part.again(again, None, part, **LISTEN)

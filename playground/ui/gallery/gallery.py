@@ -21,8 +21,8 @@ from playground.ui.gallery.words import line_of_words, settings_in_words, viewer
 from playground.ui.restoring.restore import settings_back
 from playground.ui.result.downloads import downloads
 from playground.ui.result.showing import python_lines
-from playground.ui.result.status import note
 from playground.ui.shell.asking import Asked, answers
+from playground.ui.shell.lines import note
 from playground.ui.shell.parts import part
 
 A_PAGE = 24

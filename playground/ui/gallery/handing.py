@@ -71,11 +71,13 @@ def handing_questions(engine: Engine, gallery: Gallery, viewer: Callable[[Asked]
         return {"url": file_url(path), "name": name}
 
     def _item(entry: Entry, language: Language) -> Item:
+        files = gallery.paths(entry)
         return Item(
             line_of_words(engine, entry.record, language),
             settings_in_words(engine, entry, language),
             python_lines(engine, entry.record),
-            gallery.paths(entry),
+            files,
+            kind_of(entry.record, files),
         )
 
     def _compared(asked: Asked) -> dict[str, Any]:

@@ -26,8 +26,9 @@ from playground.ui.grid.files import cell_keeper, grid_downloads, grid_finisher
 from playground.ui.grid.table import grid_table, progress
 from playground.ui.result.running import Desk, numbered, parent_of, refusal
 from playground.ui.result.showing import shown_result, values_of
-from playground.ui.result.status import progress_line, status_line
+from playground.ui.result.status import status_line
 from playground.ui.shell.asking import Asked, answers, read_event
+from playground.ui.shell.lines import progress_line
 from playground.ui.shell.parts import part
 
 MOST_AXES = 3

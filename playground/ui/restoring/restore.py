@@ -1,34 +1,24 @@
-"""A file that was made here, dropped on the page, brings back its tab and its settings; and can be made again."""
+"""A file that was made here, dropped on the page, brings back its tab and its settings."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import gradio as gr
-
-from playground.api.following import LISTEN
 from playground.api.uploads import uploaded_file
 from playground.engine import Engine
-from playground.errors import CheckpointError, InvalidInput, PlaygroundError
+from playground.errors import CheckpointError, InvalidInput
 from playground.families import REGISTRY
-from playground.gallery import Gallery
 from playground.language import Language
 from playground.media.a1111 import read_parameters
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata
-from playground.settings import Settings
-from playground.ui.gallery.again import make_again
-from playground.ui.gallery.words import viewer_of
 from playground.ui.restoring import texts
 from playground.ui.restoring.fitting import fit_settings
 from playground.ui.restoring.foreign import foreign_settings
-from playground.ui.result.running import numbered
 from playground.ui.result.showing import values_of
-from playground.ui.result.status import note
-from playground.ui.shell.asking import Asked, answers, read_event
+from playground.ui.shell.asking import Asked, answers
 
 
 def restore_question(engine: Engine) -> Callable[..., Any]:
@@ -77,32 +67,3 @@ def settings_back(engine: Engine, record: Metadata, language: Language) -> dict[
         "parent": "",
         "toast": " ".join([*words, *fitted.sentences(language)]),
     }
-
-
-def connect_again(engine: Engine, part: Any, gallery: Gallery | None, settings: Settings) -> None:
-    """Let a part's ``again`` make a result again and say whether it is the same: an uploaded file's, or the gallery's.
-
-    Args:
-        engine: What makes it.
-        part: Raises ``again`` with the file's path or the result's id; shows ``proof``.
-        gallery: Where results are.
-        settings: Who may see which.
-    """
-
-    async def again(request: gr.Request, event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
-        asked = read_event(event, request)
-        try:
-            record, files = await asyncio.to_thread(_recorded, asked)
-            async for said in make_again(engine, asked.page, record, files, asked.language):
-                yield numbered({"proof": said})
-        except PlaygroundError as error:
-            yield numbered({"proof": note(error.to(asked.language), "failed")})
-
-    def _recorded(asked: Asked) -> tuple[Metadata, list[Path]]:
-        if gallery is not None and "id" in asked.data:
-            entry = gallery.get(viewer_of(settings, asked.visitor), asked.text("id", 100))
-            return entry.record, gallery.paths(entry)
-        path = uploaded_file(asked.text("path"))
-        return read_metadata(path), [path]
-
-    part.again(again, None, part, **LISTEN)

@@ -55,5 +55,6 @@
     code.addEventListener('unfold', () => refill());
     report.addEventListener('unfold', () => retell());
     element.append(code, report);
+    pg.there('details', task, element);
   };
 })();

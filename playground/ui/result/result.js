@@ -10,7 +10,9 @@
     const files = pg.el('div', {id: `${task}-downloads`}), vary = pg.el('div', {className: 'pg-vary'});
     const near = pg.el('div', {id: `${task}-neighbours`});
     stage.innerHTML = spec.empty;
-    element.append(status, stage, files, vary, near);
+    element.append(status, stage, files);
+    // What lies near a result stands below it: on a phone below the controls, so that these come into sight.
+    if (spec.vary) pg.when('details', task, (below) => below.prepend(vary, near));
     let last = 0;
     const place = {
       task, family, port, made: null, running: Boolean(pg.recalled?.[task]), stage, status,

@@ -1,4 +1,4 @@
-"""Where a job is, as a line with a bar. Everything from outside is escaped."""
+"""Where a job is, as a line with a bar."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, S
 from playground.engine.jobs import ENDINGS
 from playground.language import Language, Text
 from playground.ui.result import texts
+from playground.ui.shell.lines import line, rounded
 
 
 def status_line(event: Event, language: Language, more: Text | None = None, run: tuple[str, str] | None = None) -> str:
@@ -46,30 +47,3 @@ def status_line(event: Event, language: Language, more: Text | None = None, run:
         case Cancelled():
             return line(texts.STOPPED.to(language), "waiting")
     return line("", "waiting")
-
-
-def progress_line(words: str, share: float) -> str:
-    """Say how far something of many parts is."""
-    return line(words, "running" if share < 1 else "done", share if share < 1 else None)
-
-
-def note(words: str, kind: str = "waiting") -> str:
-    """Say one line; an empty one takes no room."""
-    return line(words, kind) if words else ""
-
-
-def line(words: str, kind: str, share: float | None = None) -> str:
-    """Write a line.
-
-    Args:
-        words: What it says.
-        kind: "waiting", "running", "done" or "failed".
-        share: What part is done, for a bar.
-    """
-    bar = f'<span class="pg-bar"><span style="width:{100 * share:.0f}%"></span></span>' if share is not None else ""
-    return f'<div class="pg-status pg-{kind}" role="status" aria-live="polite"><span>{escape(words)}</span>{bar}</div>'
-
-
-def rounded(seconds: float) -> str:
-    """Write seconds with as many digits as anybody reads."""
-    return f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"

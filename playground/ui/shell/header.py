@@ -6,7 +6,7 @@ from html import escape
 
 import gradio as gr
 
-from playground.engine.engine import Status
+from playground.engine.engine import Status, WorkerStatus
 from playground.language import LANGUAGES, Language
 from playground.ui.shell import texts
 from playground.ui.shell.parts import part
@@ -35,4 +35,24 @@ def status_html(status: Status, language: Language) -> dict[str, str]:
     kept = [(id, texts.MODES.get(status.modes.get(id, ""))) for id in status.loaded]
     named = ", ".join(words.format(id).to(language) if words else id for id, words in kept)
     loaded = texts.LOADED.format(named or "–").to(language)
-    return {"kind": "ready", "html": f"<b>{escape(status.device.name)}</b> · {memory} · {escape(loaded)}"}
+    said = f"<b>{escape(status.device.name)}</b> · {memory} · {escape(loaded)}"
+    if len(status.workers) > 1:
+        said += "".join(
+            f"<br>{escape(_worker(number, worker, language))}" for number, worker in enumerate(status.workers)
+        )
+    kind = "away" if any(worker.state.startswith("back in") for worker in status.workers) else "ready"
+    if kind == "away" and len(status.workers) == 1:
+        said += f" · {escape(_state(status.workers[0].state, language))}"
+    return {"kind": kind, "html": said}
+
+
+def _worker(number: int, worker: WorkerStatus, language: Language) -> str:
+    loaded = texts.LOADED.format(", ".join(worker.loaded) or "–").to(language)
+    return f"{number}. {worker.device} · {_state(worker.state, language)} · {loaded}"
+
+
+def _state(state: str, language: Language) -> str:
+    seconds = "".join(letter for letter in state if letter.isdigit())
+    if state.startswith("back in"):
+        return texts.BACK_IN.format(seconds or "?").to(language)
+    return texts.STATES[state].to(language) if state in texts.STATES else state

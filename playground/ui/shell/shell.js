@@ -1,6 +1,6 @@
 // What every part of the page stands on: languages, elements, folds, toasts, and how parts come to be.
 (() => {
-  const pg = window.playground = {kinds: {}, words: window.playgroundWords, forms: {}, results: {}, page: ''};
+  const pg = window.playground = {kinds: {}, words: window.playgroundWords, forms: {}, results: {}, details: {}, page: ''};
   const mine = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const preferred = (navigator.language || 'en').toLowerCase().startsWith('zh') ? 'zh' : 'en';
   pg.language = mine('playground-language') || window.playgroundLanguage || preferred;

@@ -19,3 +19,9 @@ MODES = {
 LOADED = Text("loaded: {}", "已加载：{}")
 MEMORY = Text("{:.0f} GB", "{:.0f} GB")
 RESTORE = Text("Restore from a file", "从文件恢复")
+STATES = {
+    "ready": Text("ready", "空闲"),
+    "busy": Text("busy", "忙碌"),
+    "starting": Text("starting", "正在启动"),
+}
+BACK_IN = Text("back in {} s", "{} 秒后恢复")

@@ -100,7 +100,7 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
         if panels:
             house.say(gr.Markdown, value=_heading(form_texts.MORE), elem_classes="pg-heading")
-            with gr.Tabs(elem_id=f"{family.name}-more"):
+            with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
                 for task in panels:
                     with house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel"):
                         if special := (tab.panels or {}).get(task):

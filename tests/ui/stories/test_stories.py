@@ -6,12 +6,12 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from playground.ui.texts.class_gan_story import STORY as CLASS_GAN
-from playground.ui.texts.digits_cvae_story import STORY as DIGITS_CVAE
-from playground.ui.texts.text_to_image_story import STORY as TEXT_TO_IMAGE
-from playground.ui.texts.text_to_video_story import STORY as TEXT_TO_VIDEO
 
 from playground.language import LANGUAGES, Language, Text
+from playground.ui.stories.class_gan import STORY as CLASS_GAN
+from playground.ui.stories.digits_cvae import STORY as DIGITS_CVAE
+from playground.ui.stories.text_to_image import STORY as TEXT_TO_IMAGE
+from playground.ui.stories.text_to_video import STORY as TEXT_TO_VIDEO
 
 STORIES = {
     "text_to_video": (
