@@ -8,8 +8,9 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from playground.errors import UnreadableFile
+from playground.media.drawings import on_paper
 from playground.media.inline import PREFIX
-from playground.media.pictures import data_url, opaque
+from playground.media.pictures import data_url
 from playground.media.reading import open_picture
 
 LONGEST_SIDE = 280
@@ -36,7 +37,7 @@ def inline_drawing(value: Any) -> str:
         )
     picture = open_picture(value)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return data_url(opaque(picture).convert("L"))
+    return data_url(on_paper(picture))
 
 
 def _was_uploaded(path: str) -> bool:

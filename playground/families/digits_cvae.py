@@ -91,7 +91,7 @@ class DigitsCVAE(Family["ConditionalVAE"]):
         from playground.networks.pixels import to_pictures
 
         with torch.inference_mode():
-            readings = {drawing: _read_drawing(model, drawing) for drawing in {s.drawing for s in samples if s.drawing}}
+            readings = {drawing: read_drawing(model, drawing) for drawing in {s.drawing for s in samples if s.drawing}}
             like = next(model.parameters())
             latents = torch.stack([_latent(model, sample, readings) for sample in samples]).to(like)
             weights = torch.stack([_weights(sample, readings) for sample in samples]).to(like)
@@ -129,7 +129,7 @@ for index, picture in enumerate((pixels[:, 0] * 255).round().byte().cpu()):
 """
 
 
-def _read_drawing(model: ConditionalVAE, drawing: str) -> tuple[Tensor, int]:
+def read_drawing(model: ConditionalVAE, drawing: str) -> tuple[Tensor, int]:
     """Give the handwriting and the digit of a drawing: the digit whose evidence bound is highest."""
     import numpy as np
     import torch
