@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "checkpoint": {"entries", "hub", "errors", "language"},
     "catalog": {"checkpoint", "entries", "toml_text", "hub", "errors", "language"},
     "hub": {"hub", "errors", "language"},
-    "settings": {"errors", "language"},
+    "settings": {"settings", "errors", "language"},
 }
 
 
