@@ -53,7 +53,7 @@ async def _drag(url: str, visitors: int, seconds: float) -> list[float]:
                 started = time.perf_counter()
                 form = FORM | {"spread": round(2 * chance.random(), 2)}
                 body = {"task": "digits_cvae", "form": form, "language": "en", "page": page}
-                answer = (await client.post("/playground/draw", json=body)).json()
+                answer = (await client.post("/_page/draw", json=body)).json()
                 assert "stage" in answer, answer
                 times.append(time.perf_counter() - started)
                 await asyncio.sleep(max(0.0, 1 / MOVES - (time.perf_counter() - started)))

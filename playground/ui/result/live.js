@@ -3,7 +3,7 @@
   const pg = window.playground, pending = {};
 
   const post = async (body) => {
-    const answer = await fetch(`${pg.root()}/playground/draw`, {
+    const answer = await fetch(`${pg.root()}/_page/draw`, {
       method: 'POST', headers: {'Content-Type': 'application/json'},
       body: JSON.stringify({...body, language: pg.language, page: pg.page}),
     });

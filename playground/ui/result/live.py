@@ -29,7 +29,7 @@ from playground.ui.result.status import status_line
 from playground.ui.shell.asking import Asked, answers, read_question
 from playground.ui.shell.header import status_html
 
-DRAW, STATUS = "/playground/draw", "/playground/status"
+DRAW, STATUS = "/_page/draw", "/_page/status"
 FOLLOWING = ("pictures", "strip", "sheet")
 """Kinds of result that are quick enough to follow a control, in a family that is."""
 

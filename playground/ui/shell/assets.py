@@ -19,7 +19,7 @@ from starlette.routing import Route
 from playground.language import Language, Text
 
 UI = Path(__file__).resolve().parent.parent
-ADDRESS = "/playground/page.js"
+ADDRESS = "/_page/page.js"
 A_YEAR = 365 * 24 * 3600
 
 

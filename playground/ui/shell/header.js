@@ -27,7 +27,7 @@
     let timer = null;
     const refresh = async () => {
       clearTimeout(timer);
-      const answer = await fetch(`${pg.root()}/playground/status?language=${pg.language}`).catch(() => null);
+      const answer = await fetch(`${pg.root()}/_page/status?language=${pg.language}`).catch(() => null);
       const told = answer?.ok ? await answer.json() : {kind: 'away', html: ''};
       state.className = `pg-state pg-${told.kind}`;
       const said = state.querySelector('span');
