@@ -9,7 +9,7 @@ from tests.benchmarks.table import HEAD, Row, machine, say
 
 GROUPS = (
     "starting", "slider", "visitors", "fairness", "memory", "overhead", "diffusion", "text_to_video", "arithmetic",
-    "gallery", "accelerator",
+    "gallery", "accelerator", "workers", "growth",
 )  # fmt: skip
 
 
