@@ -191,9 +191,13 @@ class Scheduler:
             return last
 
     def load_again(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Get checkpoints ready that a worker had loaded when it died, unless another one has them."""
+        """Get checkpoints ready that a worker had loaded when it died, unless another one has them.
+
+        Of live families only: what takes long to read would hold up those who wait for what is quick.
+        """
         with self.lock:
-            missing = [each for each in checkpoints if not any(other.holds(each.id) for other in self.drivers)]
+            live = [each for each in checkpoints if find_family(each.family).live]
+            missing = [each for each in live if not any(other.holds(each.id) for other in self.drivers)]
             self._warm_up.extend((checkpoint, True) for checkpoint in missing)
 
     def _is_short_somewhere(self, job: Job) -> bool:

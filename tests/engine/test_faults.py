@@ -48,7 +48,10 @@ def seeds(job: Job) -> list[int]:
     return [picture.getpixel((0, 0)) for picture in job.result(60).made]
 
 
-def test_a_worker_that_dies_while_nobody_asks_is_replaced_at_once(engine: Engine, process: ProcessHome) -> None:
+def test_a_worker_that_dies_while_nobody_asks_is_replaced_at_once(
+    engine: Engine, process: ProcessHome, dummy: Controls
+) -> None:
+    dummy.live = True
     assert [worker.state for worker in engine.status.workers] == ["ready"]
     before = process.pid
     kill(process)

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -51,6 +52,7 @@ class ProcessHome:
 
         On Linux the child dies with the thread that calls this, so that must live as long as the worker.
         """
+        resource_tracker.ensure_running()  # or else starting the child would start this first, and hear Ctrl+C again
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         spawn = multiprocessing.get_context("spawn")
