@@ -38,9 +38,9 @@ def submit(engine: Engine, owner: str = "ann", **values: Any) -> Any:
 
 def test_everything_a_process_does_an_actor_does(engine: Engine, homes: list[Any], dummy: Controls) -> None:
     done = submit(engine, num_images=8, seed=3).result(60)
-    assert [picture.getpixel((0, 0)) for picture in done.pictures] == list(range(3, 11))
+    assert [picture.getpixel((0, 0)) for picture in done.made] == list(range(3, 11))
     again = engine.submit("eve", DummyRequest, done.report.request, shapes=done.report.batches).result(60)
-    assert [one.tobytes() for one in again.pictures] == [other.tobytes() for other in done.pictures]
+    assert [one.tobytes() for one in again.made] == [other.tobytes() for other in done.made]
     with pytest.raises(GenerationError, match="the dummy fell over"):
         submit(engine, trouble=BROKEN).result(60)
     with pytest.raises(OutOfMemory):
@@ -55,7 +55,7 @@ def test_everything_a_process_does_an_actor_does(engine: Engine, homes: list[Any
     lost = submit(engine, steps=100, seed=9)
     eventually(lambda: isinstance(lost.latest, Step))
     ray.kill(homes[0]._actor)
-    assert lost.result(60).pictures[0].getpixel((0, 0)) == 9 and lost.losses[0] == 1
+    assert lost.result(60).made[0].getpixel((0, 0)) == 9 and lost.losses[0] == 1
 
 
 def test_an_address_where_nobody_answers_is_told() -> None:
