@@ -49,6 +49,12 @@
       pointer = null;
       ink.putImageData(before.pop()[0], 0, 0);
     });
+    // A pen that is taken away, or a window that loses the screen, ends a line without either.
+    canvas.addEventListener('lostpointercapture', (event) => {
+      if (event.pointerId !== pointer) return;
+      pointer = null;
+      tell(canvas.toDataURL('image/png'));
+    });
     const undo = pg.button(null, words.UNDO, () => {
       const [pixels, earlier] = before.pop() || [];
       if (pixels) { ink.putImageData(pixels, 0, 0); tell(earlier); }
@@ -56,15 +62,19 @@
     const clear = pg.button(null, words.CLEAR, () => { remember(); wipe(); tell(''); }, 'pg-small-button');
     const file = pg.el('input', {type: 'file', accept: 'image/*', hidden: true, label: words.CHOOSE_PICTURE});
     const choose = pg.button(null, words.CHOOSE_PICTURE, () => file.click(), 'pg-small-button');
-    file.addEventListener('change', async () => {
-      if (!file.files[0]) return;
-      const sent = await form.port.upload(file.files[0]);
-      file.value = '';
+    const take = async (given) => {
+      let sent;
+      try { sent = await form.port.upload(given); } catch (error) { return pg.toast(String(error.message || error), 'error'); }
       const answer = await pg.ask(form.port, 'read_drawing', {path: sent.path});
       if (answer) { remember(); put(answer.picture); tell(answer.picture); }
+    };
+    file.addEventListener('change', async () => {
+      if (file.files[0]) await take(file.files[0]);
+      file.value = '';
     });
     wipe();
     const row = pg.el('div', {className: 'pg-field pg-pad'}, help, canvas, pg.el('div', {className: 'pg-chips'}, undo, clear, choose, file));
+    row.pgTake = take;  // what is dropped here, or pasted while the pad is seen
     return {row, show: (now) => { value = now || ''; put(value); }};
   };
 })();

@@ -8,6 +8,19 @@
     try { sessionStorage.setItem(KEY, JSON.stringify({...kept(), [task]: what})); } catch { /* a browser that keeps nothing */ }
   };
 
+  // A tab that was duplicated has the grid of the other one: what is shown there too is not stopped from here.
+  const channel = window.BroadcastChannel && new BroadcastChannel(KEY);
+  const shownHere = {};
+  channel?.addEventListener('message', ({data}) => {
+    if (data.asks && Object.values(shownHere).includes(data.asks)) channel.postMessage({shown: data.asks});
+  });
+  const shownElsewhere = (id) => new Promise((tell) => {
+    const hear = ({data}) => { if (data.shown === id) tell(true); };
+    channel?.addEventListener('message', hear);
+    channel?.postMessage({asks: id});
+    setTimeout(() => { channel?.removeEventListener('message', hear); tell(false); }, channel ? 200 : 0);
+  });
+
   pg.kinds.grid = (port) => {
     const {element, props, tell, watch} = port, spec = props.spec, {task} = spec;
     let id = '', last = 0;
@@ -27,9 +40,9 @@
       return {list, area, row};
     });
     const written = () => axes.map(({list, area}) => [list.value, area.value]);
-    const remember = () => keep(task, {id, axes: written()});
+    const remember = () => { shownHere[task] = id; keep(task, {id, axes: written()}); };
     const make = pg.button(`${task}-grid-make`, words.MAKE, async () => {
-      if (id) await pg.ask(port, 'stop_grid', {id});
+      if (id && !(await shownElsewhere(id))) await pg.ask(port, 'stop_grid', {id});
       remember();
       tell('make', {axes: written()});
     }, 'pg-primary');
@@ -61,7 +74,7 @@
         axes[at].list.show(String(field));
         axes[at].area.value = String(values).slice(0, spec.longest);
       });
-      if (before.id) { id = before.id; fold.open(true); tell('resume', {id}); }
+      if (before.id) { id = shownHere[task] = before.id; fold.open(true); tell('resume', {id}); }
     }
   };
 

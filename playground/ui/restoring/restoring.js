@@ -13,10 +13,25 @@
   pg.restore = async (file) => {
     let sent;
     try { sent = await port.upload(file); } catch (error) { return pg.toast(String(error.message || error), 'error'); }
-    const answer = await pg.ask(port, 'restore_file', {path: sent.path, name: file.name});
+    const answer = await pg.ask(port, 'restore_file', {path: sent.path, name: file.name, chosen: pg.forms.text_to_image?.checkpoint ?? ''});
     if (!answer) return;
     pg.deliver(answer);
     proof.tell(answer.said ? answer : null);
+  };
+
+  const fetched = async (address) => {
+    if (!address.startsWith('data:') && new URL(address).origin !== location.origin) return null;
+    const found = await fetch(address).catch(() => null);
+    return found?.ok ? new File([await found.blob()], decodeURIComponent(address.split('/').pop()).slice(-80)) : null;
+  };
+
+  // A field cuts what is too long without a word.
+  const tellCut = (event, carried) => {
+    const field = event.target.closest?.('textarea, input'), text = carried?.getData('text/plain') || '';
+    if (!field || !(field.maxLength > 0)) return;
+    const taken = event.type === 'paste' ? field.selectionEnd - field.selectionStart : 0;
+    const left = text.replace(/\r\n/g, '\n').length - (field.maxLength - field.value.length + taken);
+    if (left > 0) pg.toast(pg.in(pg.fill(words.PASTE_CUT, left, field.maxLength)));
   };
 
   const drawProof = () => {
@@ -31,20 +46,32 @@
     }};
     pg.showProof = (html) => pg.morph(said, html);
 
-    // A file dropped where nothing of its own waits for one goes here, so that no browser opens it in place of the page.
-    const takes = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
-    const ours = (event) => event.target.closest && event.target.closest('input[type=file], .pg-pad');
-    document.addEventListener('dragover', (event) => { if (takes(event) && !ours(event)) event.preventDefault(); });
-    document.addEventListener('drop', (event) => {
-      if (ours(event)) return;
-      const file = event.dataTransfer?.files[0];
-      const link = event.dataTransfer?.getData('text/uri-list');
-      if (file || link) event.preventDefault();
-      if (file) pg.restore(file);
+    // A file dropped anywhere goes to the pad below it, else here, so that no browser opens it in place of the page. A
+    // picture of the page's own that is dragged back comes with its file, which has the settings.
+    let own = null;
+    document.addEventListener('dragstart', ({target}) => {
+      const found = target.closest?.('img, a[href]');
+      own = found && (found.closest('a[href]')?.href || found.src);
     });
+    document.addEventListener('dragend', () => { own = null; });
+    const takes = (event) => own || [...(event.dataTransfer?.types || [])].includes('Files');
+    document.addEventListener('dragover', (event) => { if (takes(event)) event.preventDefault(); }, true);
+    document.addEventListener('drop', async (event) => {
+      if (!takes(event)) return tellCut(event, event.dataTransfer);
+      event.preventDefault();
+      const pad = event.target.closest?.('.pg-pad'), dragged = own, given = event.dataTransfer?.files[0];
+      own = null;
+      const file = dragged ? await fetched(dragged) : given;
+      if (!file) return;
+      if (pad) pad.pgTake(file);
+      else if (!dragged || !dragged.startsWith('data:')) pg.restore(file);
+    }, true);
     document.addEventListener('paste', (event) => {
-      const file = event.clipboardData?.files[0];
-      if (file && !event.target.closest('textarea, input')) { event.preventDefault(); pg.restore(file); }
+      const file = event.clipboardData?.files[0], words = event.clipboardData?.getData('text/plain');
+      if (!file || (words && event.target.closest?.('textarea, input'))) return tellCut(event, event.clipboardData);
+      event.preventDefault();
+      const pad = [...document.querySelectorAll('.pg-pad')].find((each) => each.offsetParent);
+      if (pad) pad.pgTake(file); else pg.restore(file);
     });
     return row;
   };

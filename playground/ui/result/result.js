@@ -54,10 +54,10 @@
 
   // Films play by themselves, but not for who asked their system for less motion; where H.264 is unknown, the WebP does.
   const enliven = (stage) => stage.querySelectorAll('video').forEach((film) => {
-    if (film.pgKnown) return;
-    film.pgKnown = true;
+    if (film.pgKnown === film.getAttribute('src')) return;  // the element stays where a new film takes an old one's place
+    film.pgKnown = film.getAttribute('src');
     const instead = () => film.replaceWith(pg.el('img', {src: film.dataset.instead, alt: film.getAttribute('aria-label')}));
-    film.addEventListener('error', instead);
+    film.onerror = instead;
     if (!film.canPlayType('video/mp4; codecs="avc1.42E01E"')) return instead();
     film.muted = true;
     const play = () => { if (!calm.matches) film.play().catch(() => { /* the controls are there */ }); };
@@ -68,7 +68,7 @@
 
   // Copies a text; where a page may not, as over plain HTTP from another machine, offers it to be copied by hand.
   pg.copy = async (text, button) => {
-    const said = button.textContent;
+    button.parentElement.querySelector('.pg-by-hand')?.remove();
     let copied = false;
     try {
       await navigator.clipboard.writeText(text);
@@ -81,11 +81,16 @@
     }
     if (!copied) {
       const box = pg.el('textarea', {className: 'pg-by-hand', readOnly: true, value: text, rows: 3, label: words.COPY_YOURSELF});
+      for (const kind of ['blur', 'copy']) box.addEventListener(kind, () => setTimeout(() => box.remove()));
       button.after(box);
+      box.focus();
       box.select();
       return pg.toast(pg.in(words.COPY_YOURSELF), 'info');
     }
-    button.textContent = pg.in(words.COPIED);
-    setTimeout(() => { button.textContent = said; }, 2500);
+    // Who presses twice within a moment must not be told so for ever.
+    button.pgSaid ??= button.pgSays?.text ?? [button.textContent, button.textContent];
+    pg.say(button, words.COPIED);
+    clearTimeout(button.pgTimer);
+    button.pgTimer = setTimeout(() => { pg.say(button, button.pgSaid); delete button.pgSaid; }, 2500);
   };
 })();
