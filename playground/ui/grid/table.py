@@ -26,7 +26,7 @@ def grid_table(run: GridRun, language: Language, size: str = "grid") -> str:
     across, down, deep = [*run.grid.axes, None, None, None][:3]
     parts = []
     for table in range(tables):
-        heading = f"<h4>{_title(deep, table, language)}</h4>" if deep else ""
+        heading = f"<h2>{_title(deep, table, language)}</h2>" if deep else ""
         head = ""
         if across:
             corner = f'<td class="pg-corner">{_corner(across, down, language)}</td>' if down else ""

@@ -47,7 +47,7 @@ def strip(tiles: list[Tile], current: str, language: Language) -> str:
     title, hint = (escape(words.to(language)) for words in (texts.HISTORY, texts.HISTORY_HINT))
     width = PITCH * len(tiles)
     return (
-        f'<section class="pg-history" aria-label="{title}"><h3 title="{hint}">{title}</h3><div class="pg-history-row" '
+        f'<section class="pg-history" aria-label="{title}"><h2 title="{hint}">{title}</h2><div class="pg-history-row" '
         f'tabindex="0"><svg width="{width}" height="{ARCS}" aria-hidden="true">{arcs}</svg><ol>{drawn}</ol></div>'
         f"</section>"
     )

@@ -7,7 +7,7 @@
     if (spec.history) element.append(pg.history(port, spec));
     if (spec.process) {
       const strip = pg.el('div', {id: `${family}-process`});
-      element.append(pg.el('h3', {className: 'pg-heading', says: spec.process.title}), strip);
+      element.append(pg.el('h2', {className: 'pg-heading', says: spec.process.title}), strip);
       pg.when('forms', task, (form) => {
         const asked = () => Object.fromEntries(spec.process.fields.map((name) => [name, form.values[name]]));
         let drawn = '';

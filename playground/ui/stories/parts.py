@@ -22,7 +22,7 @@ STYLE = """<style>
 .story figure > svg {display: block; width: 100%; height: auto}
 .story text {font: 14px var(--font, system-ui, sans-serif)}
 .story p, .story ul, .story dl {margin: 0 0 8px; padding: 0}
-.story h4 {margin: 4px 0; font-size: 1em; font-weight: 600}
+.story h2 {margin: 4px 0; font-size: 1em; font-weight: 600}
 .story ul {padding-left: 1.2em; list-style: disc}
 .story li {margin: 0; list-style: inherit}
 .story dl {display: grid; grid-template-columns: max-content 1fr; gap: 4px 12px}
@@ -52,7 +52,7 @@ def glossary(entries: Sequence[tuple[str, str]]) -> str:
 
 def bullets(title: str, lines: Sequence[str]) -> str:
     """List sentences of HTML under a title."""
-    return f"<h4>{title}</h4><ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+    return f"<h2>{title}</h2><ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
 
 
 def svg(height: int, label: str, *parts: str) -> str:

@@ -217,4 +217,4 @@ def _is_own(task: type[Request]) -> bool:
 
 
 def _heading(words: Text) -> Text:
-    return Text(f"### {words.en}", f"### {words.zh}")
+    return Text(f"## {words.en}", f"## {words.zh}")
