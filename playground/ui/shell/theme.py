@@ -22,7 +22,8 @@ def theme() -> gr.themes.Base:
         secondary_hue="pink",
         neutral_hue="slate",
         radius_size="lg",
-        font=[gr.themes.LocalFont(FONTS[0]), *FONTS[1:]],
+        # The semibold that Gradio brings has no capital A; bold takes its place.
+        font=[gr.themes.LocalFont(FONTS[0], weights=(400, 700)), *FONTS[1:]],
     ).set(
         block_title_background_fill="transparent",
         block_title_background_fill_dark="transparent",
