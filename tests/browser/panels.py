@@ -11,6 +11,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import LOADING_MS
+
 
 class Panel:
     """One form with its result.
@@ -87,7 +89,7 @@ def open_tab(page: Page, family: str) -> Panel:
     """Open a family's tab, wait for its picture, and return its own panel."""
     page.locator(f"#{family}-tab-button").click()
     panel = Panel(page, family)
-    expect(panel.pictures.first).to_be_visible()
+    expect(panel.pictures.first).to_be_visible(timeout=LOADING_MS)  # a clip takes a while
     return panel
 
 
