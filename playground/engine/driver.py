@@ -144,7 +144,8 @@ class Driver(threading.Thread):
         """Tell what happened to a worker that is said to have died; None where it is there."""
         self._lost = False
         try:
-            self.link.home.receive(0)
+            while self.link.home.receive(0) is not None:
+                continue  # what it had still said
         except WorkerLost as lost:
             return lost
         return None

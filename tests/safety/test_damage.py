@@ -117,7 +117,8 @@ def test_an_empty_folder_of_checkpoints_still_starts(tmp_path: Path) -> None:
         eventually(lambda: "Ready on" in server.log)
         assert "Traceback" not in server.log and "not on this machine yet" not in server.log
         page = httpx.get(server.url + "/config").json()["components"]
-        shown = {component["props"].get("elem_id"): component["props"] for component in page}
-        download = shown["text_to_video-download"]  # without emoji-motion the tab opens with what must be fetched
-        assert download["visible"] and download["value"].startswith("Download ")
-        assert not shown["digits_cvae-download"]["visible"]
+        forms = {component["props"].get("elem_id"): component["props"].get("props", {}) for component in page}
+        # Without emoji-motion the tab opens with what must be fetched.
+        away = forms["text_to_video-form"]["spec"]["state"]
+        assert not away["on_disk"] and away["offer"][0].startswith("Download ")
+        assert forms["digits_cvae-form"]["spec"]["state"]["on_disk"]

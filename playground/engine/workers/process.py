@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -102,6 +103,9 @@ class ProcessHome:
 
     def _watch(self, process: SpawnProcess, died: Callable[[], None]) -> None:
         wait([process.sentinel])
+        if hasattr(os, "waitid"):  # a dying child closes its pipes one after another: whoever looks now may find it alive
+            with suppress(ChildProcessError):
+                os.waitid(os.P_PID, process.pid or 0, os.WEXITED | os.WNOWAIT)
         if self._process is process:
             died()
 
