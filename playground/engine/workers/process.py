@@ -103,7 +103,8 @@ class ProcessHome:
 
     def _watch(self, process: SpawnProcess, died: Callable[[], None]) -> None:
         wait([process.sentinel])
-        if hasattr(os, "waitid"):  # a dying child closes its pipes one after another: whoever looks now may find it alive
+        # A dying child closes its pipes one after another: whoever looks now may find it alive.
+        if hasattr(os, "waitid"):
             with suppress(ChildProcessError):
                 os.waitid(os.P_PID, process.pid or 0, os.WEXITED | os.WNOWAIT)
         if self._process is process:
