@@ -99,7 +99,7 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
         grid_part(desk, house.grids, own, form)
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
         if panels:
-            house.say(gr.Markdown, value=_heading(form_texts.MORE), elem_classes="pg-heading")
+            part("heading", None, spec=form_texts.MORE)
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
                 for task in panels:
                     with house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel"):
@@ -214,7 +214,3 @@ def _follows(family: Family[Any], task: type[Request]) -> bool:
 
 def _is_own(task: type[Request]) -> bool:
     return find_family(task.family).requests[0] is task
-
-
-def _heading(words: Text) -> Text:
-    return Text(f"## {words.en}", f"## {words.zh}")
