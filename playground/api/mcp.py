@@ -12,7 +12,6 @@ import secrets
 from base64 import b64decode
 from typing import Any
 
-from gradio.blocks import Blocks
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
 from starlette.routing import Mount
@@ -30,10 +29,11 @@ from playground.settings import Settings
 PATH = "/gradio_api/mcp"
 
 
-def add_tools(blocks: Blocks, engine: Engine, settings: Settings, gallery: Gallery | None = None) -> None:
-    """Offer every task as a tool, if the settings ask for it; to be called right after ``launch``."""
-    if settings.mcp:
-        blocks.app.router.routes.insert(0, Mount(PATH, app=_Door(_server(engine, settings, gallery), settings.auth)))
+def tool_routes(engine: Engine, settings: Settings, gallery: Gallery | None = None) -> list[Mount]:
+    """Return where every task is offered as a tool; nothing if the settings do not ask for it."""
+    if not settings.mcp:
+        return []
+    return [Mount(PATH, app=_Door(_server(engine, settings, gallery), settings.auth))]
 
 
 def _server(engine: Engine, settings: Settings, gallery: Gallery | None) -> Any:

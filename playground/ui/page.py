@@ -15,7 +15,7 @@ import gradio as gr
 from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
-from playground.api.mcp import add_tools
+from playground.api.mcp import tool_routes
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
@@ -83,8 +83,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         add_download_endpoint(engine, downloads, settings)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
-    app.live_routes = live_routes(engine)
-    app.playground = (engine, gallery)
+    app.plain_routes = [*live_routes(engine), *tool_routes(engine, settings, gallery)]
     if gallery:
         tidy_up(gallery)
     return app
@@ -109,14 +108,12 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         favicon_path=Path(__file__).parent.parent / "assets" / "favicon.png",
         app_kwargs={
             "middleware": [*LimitBody.middleware(), *KnowVisitor.middleware(app.visitor_arrived)],
-            "routes": [script_route(settings.language), *app.live_routes],
+            "routes": [script_route(settings.language), *app.plain_routes],
         },
         prevent_thread_lock=True,
         quiet=True,
     )
     bound_sessions(app)
-    engine, gallery = app.playground
-    add_tools(app, engine, settings, gallery)
 
 
 def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:

@@ -22,7 +22,7 @@ def main() -> None:
 
     from playground.api.endpoints import add_endpoint
     from playground.api.limits import LimitBody
-    from playground.api.mcp import add_tools
+    from playground.api.mcp import tool_routes
     from playground.api.sessions import bound_sessions
     from playground.api.visitor import KnowVisitor
     from playground.families import in_order
@@ -39,10 +39,9 @@ def main() -> None:
         middleware = [*LimitBody.middleware(), *KnowVisitor.middleware(lambda visitor: None)]
         app.launch(
             server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True,
-            app_kwargs={"middleware": middleware},
+            app_kwargs={"middleware": middleware, "routes": tool_routes(engine, settings, Gallery(settings.outputs))},
         )  # fmt: skip
         bound_sessions(app)
-        add_tools(app, engine, settings, Gallery(settings.outputs))
         engine.start()
         app.block_thread()
 
