@@ -30,6 +30,7 @@ class LastingHome:
 
     def start(self, died: Callable[[], None]) -> None:
         """Start the worker, unless it lives."""
+        self.stop()
         self._died, self._left = died, False
         if not self._alive:
             self._starter.submit(self.home.start, self._tell_death).result()

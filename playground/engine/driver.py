@@ -18,6 +18,7 @@ from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import Home, WorkerLost
 from playground.engine.workers.messages import Begin, GetReady
 from playground.errors import PlaygroundError
+from playground.language import Text
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Driver(threading.Thread):
         passes: What it runs.
         begun: Set when the worker has found its device, or ``refusal`` says why not.
         refusal: Why the worker cannot work.
+        lost: What happened to the worker while it is away, as ``WorkerLost.how`` says it; None while it is there.
     """
 
     def __init__(self, scheduler: Scheduler, home: Home, begin: Begin, versions: dict[str, str]) -> None:
@@ -57,10 +59,11 @@ class Driver(threading.Thread):
         self.passes = Passes(scheduler, self.link, versions)
         self.begun = threading.Event()
         self.refusal: PlaygroundError | None = None
+        self.lost: Text | None = None
         self._scheduler = scheduler
         self._bell = threading.Condition(scheduler.lock)
         self._gathering = Gathering()
-        self._stopping = self._lost = False
+        self._stopping = self._died = False
         self._back_at = 0.0
 
     @property
@@ -120,7 +123,7 @@ class Driver(threading.Thread):
 
     def _worker_died(self) -> None:
         with self._scheduler.lock:
-            self._lost = True
+            self._died = True
             self._bell.notify_all()
 
     def _next(self) -> list[Slot] | _ToWarmUp | WorkerLost:
@@ -130,7 +133,7 @@ class Driver(threading.Thread):
             while True:
                 self._gathering.wait(self._bell, waiting)
                 self._raise_if_stopping()
-                if self._lost and (lost := self._how_lost()):
+                if self._died and (lost := self._how_lost()):
                     return lost
                 if batch := self._scheduler.take(self):
                     return batch
@@ -142,7 +145,7 @@ class Driver(threading.Thread):
 
     def _how_lost(self) -> WorkerLost | None:
         """Tell what happened to a worker that is said to have died; None where it is there."""
-        self._lost = False
+        self._died = False
         try:
             while self.link.home.receive(0) is not None:
                 continue  # what it had still said
@@ -170,21 +173,23 @@ class Driver(threading.Thread):
         """Start a worker in place of one that is lost, as often as it takes."""
         self._raise_if_stopping()
         log.warning("The worker on %s %s; it is started again.", self.link.name, lost)
-        loaded, tries = self.link.loaded, 0
+        self.lost, loaded, tries = lost.how, self.link.loaded, 0
         while True:
             pause = BACK_OFF[min(tries, len(BACK_OFF) - 1)]
             self._back_at = time.monotonic() + pause + self.link.start_seconds
             with self._bell:
                 self._bell.wait_for(lambda: self._stopping, pause)
                 self._raise_if_stopping()
-                self._lost = False
+                self._died = False
             try:
                 self.link.start()
                 break
             except (WorkerLost, PlaygroundError) as again:
+                self._raise_if_stopping()
                 tries += 1
+                self.lost = again.how if isinstance(again, WorkerLost) else Text(again.en, again.zh)
                 log.warning("The worker on %s: %s", self.link.name, again)
-        self._back_at = 0.0
+        self._back_at, self.lost = 0.0, None
         self._scheduler.load_again(loaded)
 
     def _get_ready(self, checkpoint: Checkpoint, load: bool) -> None:

@@ -21,6 +21,7 @@ from playground.families import REGISTRY, find_family, in_order
 from playground.families.base import Device
 from playground.families.blocked_words import BlockedWords
 from playground.families.requests import Request
+from playground.language import Text
 
 MOST_JOBS_AN_OWNER = 32
 
@@ -33,11 +34,13 @@ class WorkerStatus:
         device: What a person calls its device.
         loaded: Ids of the checkpoints that it has loaded.
         state: "ready", "busy", "starting", or "back in n s".
+        lost: What happened to it while it is away, as ``WorkerLost.how`` says it; None while it is there.
     """
 
     device: str
     loaded: tuple[str, ...]
     state: str
+    lost: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,8 @@ class Engine:
         scheduler = self._scheduler
         links = [driver.link for driver in scheduler.drivers]
         workers = tuple(
-            WorkerStatus(driver.link.name, tuple(driver.link.held.modes), driver.state) for driver in scheduler.drivers
+            WorkerStatus(driver.link.name, tuple(driver.link.held.modes), driver.state, driver.lost)
+            for driver in scheduler.drivers
         )
         return Status(
             scheduler.ready.is_set(),

@@ -71,7 +71,6 @@ class WorkerLink:
             PlaygroundError: It cannot work here: there is no such device.
         """
         started = time.monotonic()
-        self.home.stop()
         self.known.clear()
         self.held = Held()
         self.home.start(self._died)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,32 @@ import pytest
 
 from playground.engine import Engine, Job
 from playground.engine.workers.process import ProcessHome
+from playground.engine.workers.ray import join
 from tests.dummies import Controls, DummyRequest, dummy_catalog, registered_dummy
 from tests.eventually import eventually
 from tests.homes import LastingHome
+from tests.rays import cluster
+
+ON_EVERY_HOME = ("test_batching", "test_between", "test_failures", "test_memory_modes", "test_stopping")
+"""Files whose tests must hold wherever a worker lives."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run those files' tests with a worker in a process, and once more with one in a Ray actor."""
+    if "home" in metafunc.fixturenames and metafunc.module.__name__.endswith(ON_EVERY_HOME):
+        metafunc.parametrize("home", ["process", "ray"], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[LastingHome]:
-    lasting = LastingHome(ProcessHome("cpu"))
-    yield lasting
-    lasting.home.stop()
+def home(request: pytest.FixtureRequest) -> Iterator[LastingHome]:
+    with ExitStack() as left_open:
+        if getattr(request, "param", "process") == "ray":
+            here = left_open.enter_context(cluster())
+            (there,) = join(here.address, 1, "cpu")
+        else:
+            there = ProcessHome("cpu")
+        left_open.callback(there.stop)
+        yield LastingHome(there)
 
 
 @pytest.fixture

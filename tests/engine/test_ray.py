@@ -1,4 +1,4 @@
-"""A worker as a Ray actor behaves like one in a process: the same bytes, Stop, sentences, and again after a loss."""
+"""Ray: what is told of an address that cannot be joined; nodes that go, and a head that goes and comes back."""
 
 from __future__ import annotations
 
@@ -7,63 +7,68 @@ from typing import Any
 
 import pytest
 
-from playground.engine import Engine, Step
-from playground.engine.workers.home import Home
-from playground.errors import Cancelled, GenerationError, OutOfMemory, SettingsError
-from tests.dummies import BROKEN, OUT_OF_MEMORY, Controls, DummyRequest
+from playground.engine import Engine, Job, Step
+from playground.engine.workers import ray as module
+from playground.engine.workers.ray import NO_HEAD, join
+from playground.engine.workers.ray_gateway import NotJoined
+from playground.errors import SettingsError
+from tests.dummies import Controls, DummyRequest
 from tests.eventually import eventually
+from tests.rays import Cluster, cluster
 from tests.server import free_port
 
-ray = pytest.importorskip("ray")
-
-
-@pytest.fixture(scope="module")
-def homes() -> Iterator[list[Home]]:
-    from playground.engine.workers.ray import join
-
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        yield join("local", 1, "cpu")
-        ray.shutdown()
+JOBS = 24
 
 
 @pytest.fixture
-def engine(make_engine: Callable[..., Engine], homes: list[Home]) -> Engine:
-    return make_engine(homes=homes)
+def here() -> Iterator[Cluster]:
+    with cluster() as started:
+        yield started
 
 
-def submit(engine: Engine, owner: str = "ann", **values: Any) -> Any:
-    return engine.submit(owner, DummyRequest, values)
+def submit(engine: Engine, seed: int, **values: Any) -> Job:
+    return engine.submit(f"visitor {seed}", DummyRequest, {"seed": seed, "group": str(seed)} | values)
 
 
-def test_everything_a_process_does_an_actor_does(engine: Engine, homes: list[Any], dummy: Controls) -> None:
-    done = submit(engine, num_images=8, seed=3).result(60)
-    assert [picture.getpixel((0, 0)) for picture in done.made] == list(range(3, 11))
-    again = engine.submit("eve", DummyRequest, done.report.request, shapes=done.report.batches).result(60)
-    assert [one.tobytes() for one in again.made] == [other.tobytes() for other in done.made]
-    with pytest.raises(GenerationError, match="the dummy fell over"):
-        submit(engine, trouble=BROKEN).result(60)
-    with pytest.raises(OutOfMemory):
-        submit(engine, trouble=OUT_OF_MEMORY).result(60)
+def seeds(jobs: list[Job]) -> list[int]:
+    return [job.result(120).made[0].getpixel((0, 0)) for job in jobs]
+
+
+def test_a_node_that_goes_loses_nothing_and_a_head_that_comes_back_is_joined_again(
+    here: Cluster, make_engine: Callable[..., Engine], dummy: Controls
+) -> None:
+    node = here.add()
+    engine = make_engine(homes=join(here.address, 2, "cpu"))
+    eventually(lambda: [worker.state for worker in engine.status.workers] == ["ready"] * 2, timeout=90)
     dummy.pace = 0.01
-    mine, others = submit(engine, steps=100_000), submit(engine, "bob", group="other", seed=5)
-    eventually(lambda: isinstance(mine.latest, Step) and mine.latest.preview)
-    mine.cancel()
-    with pytest.raises(Cancelled):
-        mine.result(0)
-    assert others.result(60).report.seeds == [5]
-    lost = submit(engine, steps=100, seed=9)
-    eventually(lambda: isinstance(lost.latest, Step))
-    ray.kill(homes[0]._actor)
-    assert lost.result(60).made[0].getpixel((0, 0)) == 9 and lost.losses[0] == 1
+    jobs = [submit(engine, seed, steps=30) for seed in range(JOBS)]
+    eventually(lambda: sum(isinstance(job.latest, Step) for job in jobs) == 2)
+    node.kill()
+    assert seeds(jobs) == list(range(JOBS))
+    assert sum(max(job.losses.values(), default=0) for job in jobs) == 1, "one was under way there"
+
+    here.head.kill()
+    eventually(lambda: [worker.lost for worker in engine.status.workers] == [NO_HEAD] * 2, timeout=30)
+    waits = submit(engine, 77)
+    here.start_head_again()
+    assert seeds([waits]) == [77] and not waits.losses
 
 
 def test_an_address_where_nobody_answers_is_told() -> None:
-    from playground.engine.workers.ray import join
-
     address = f"127.0.0.1:{free_port()}"
     with pytest.raises(SettingsError, match=f"--ray {address}: no Ray answers there"):
         join(address, 1, "cpu")
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SettingsError, match="is installed here: pip install"):
-        patch.setattr("playground.engine.workers.ray.version", lambda name: "2.9.0")
-        join(address, 1, "cpu")
+
+
+def test_another_version_of_ray_is_told_here_and_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "live", refuse)
+    with pytest.raises(SettingsError, match="Ray or Python has another version there than here: pip install ray=="):
+        join("auto", 1, "cpu")
+    monkeypatch.setattr(module, "version", lambda name: "2.9.0")
+    with pytest.raises(SettingsError, match="2.9.0 is installed here: pip install"):
+        join("auto", 1, "cpu")
+
+
+def refuse(pipe: Any, address: str) -> None:
+    """Answer as a cluster of another version does."""
+    pipe.send(NotJoined("Version mismatch: The cluster was started with: Ray: 2.9.0"))

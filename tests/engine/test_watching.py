@@ -130,7 +130,7 @@ def test_a_hundred_waiting_watchers_hold_no_thread(engine: Engine, dummy: Contro
         watchers = [asyncio.create_task(events_of(job)) for job in jobs]
         while not all(job._listeners for job in jobs):
             await asyncio.sleep(0.01)
-        assert threading.active_count() == threads_before
+        assert threading.active_count() <= threads_before
         dummy.may_go.set()
         return await asyncio.gather(*watchers)
 

@@ -22,7 +22,7 @@ class WorkerLost(Exception):
 
 
 class Home(Protocol):
-    """One worker's place: a process, or an actor on another machine. Used by one thread, ``send`` by any.
+    """One worker's place: a process, or an actor on another machine. Used by one thread, ``send`` and ``stop`` by any.
 
     Attributes:
         device: What it is asked to work on, as ``--device`` takes it.
@@ -31,7 +31,7 @@ class Home(Protocol):
     device: str
 
     def start(self, died: Callable[[], None]) -> None:
-        """Start a worker, which waits for its orders.
+        """Start a worker, which waits for its orders, in place of an earlier one.
 
         Args:
             died: Called on a thread of its own as soon as the worker is not there any more, unless it was stopped.
@@ -55,4 +55,4 @@ class Home(Protocol):
         """
 
     def stop(self) -> None:
-        """End the worker, whatever it does."""
+        """End the worker, whatever it does, and what was needed for it alone."""

@@ -1,28 +1,39 @@
-"""A worker as a Ray actor, on this machine or another one. Ray places it and reaches it; what is next we say ourselves.
+"""Workers as Ray actors, on this machine or others. Ray places and reaches them; what is next we say ourselves.
 
-The actor carries out orders on a thread of its own and streams its news; orders reach it beside that stream. Where the
-page's machine and the actor's see the same folders under the same paths, the actor finds every checkpoint.
+Where the page's machine and an actor's see the same folders under the same paths, the actor finds every checkpoint.
 """
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import itertools
 import queue
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
+from playground.engine.workers.child import Child
 from playground.engine.workers.home import Home, WorkerLost
 from playground.engine.workers.messages import News, Order
+from playground.engine.workers.ray_gateway import (
+    HEAD_GONE,
+    Close,
+    Give,
+    Joined,
+    Key,
+    Lost,
+    NotJoined,
+    Open,
+    Said,
+    live,
+)
 from playground.errors import SettingsError
 from playground.language import Text
 
-log = logging.getLogger(__name__)
-
 RAY = "2.60.0"
-GONE = Text("is out of reach ({})", "无法联系（{}）")
+PATIENCE = 60.0
+"""Seconds for a cluster to let us in."""
 NO_RAY = Text(
     f"--ray needs Ray, which is not installed here: pip install ray=={RAY}",
     f"--ray 需要 Ray，但此处未安装：pip install ray=={RAY}",
@@ -31,128 +42,193 @@ OTHER_RAY = Text(
     f"--ray needs Ray {RAY} on every machine, and {{}} is installed here: pip install ray=={RAY}",
     f"--ray 要求每台机器都安装 Ray {RAY}，此处为 {{}}：pip install ray=={RAY}",
 )
+OTHER_RAY_THERE = Text(
+    f"--ray {{}}: Ray or Python has another version there than here: pip install ray=={RAY} on every machine ({{}})",
+    f"--ray {{}}：该处的 Ray 或 Python 版本与此处不同：请在每台机器上 pip install ray=={RAY}（{{}}）",
+)
 NOBODY_THERE = Text(
     "--ray {}: no Ray answers there ({}). Start one with: ray start --head",
     "--ray {}：该地址没有 Ray 响应（{}）。请先启动：ray start --head",
 )
+NO_HEAD = Text("waits for Ray's head, which does not answer", "正在等待 Ray 主节点，它没有响应")
+STOPPED = Text("was stopped", "已停止")
 
 
-class QueueInbox:
-    """Orders out of a queue."""
+class RayCluster:
+    """A cluster, reached through one child process for all homes. Joined when needed, left when no home needs it.
 
-    def __init__(self) -> None:
-        self.orders: queue.Queue[Order] = queue.Queue()
+    Args:
+        address: As ``ray.init`` takes it: "auto", "host:6379", "local" for a cluster of the child's own.
+    """
 
-    def get(self) -> Order:
-        """Wait for an order."""
-        return self.orders.get()
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._joining = threading.Lock()
+        self._child: Child | None = None
+        self._homes: dict[Key, RayHome] = {}
 
-    def waits(self) -> bool:
-        """Tell whether ``get`` would return at once."""
-        return not self.orders.empty()
+    def join(self) -> int:
+        """Join, unless joined; returns how many GPUs the cluster has.
 
+        Raises:
+            SettingsError: Nobody answers, or the version is another one.
+        """
+        host, colon, port = self.address.rpartition(":")
+        if colon and port.isdigit():  # Ray itself tries for two minutes, and says so at length
+            try:
+                socket.create_connection((host.removeprefix("ray://"), int(port)), timeout=5).close()
+            except (OSError, OverflowError) as error:
+                raise SettingsError(*NOBODY_THERE.format(self.address, error)) from error
+        answer: queue.Queue[Joined | NotJoined] = queue.Queue()
+        threading.Thread(target=self._serve, args=(answer,), name="ray", daemon=True).start()
+        match answer.get():
+            case Joined(gpus):
+                return gpus
+            case NotJoined(reason):
+                sentence = OTHER_RAY_THERE if "Version mismatch" in reason else NOBODY_THERE
+                raise SettingsError(*sentence.format(self.address, reason))
 
-class Actor:
-    """What runs as a Ray actor."""
+    def open(self, home: RayHome, key: Key, resources: dict[str, float]) -> None:
+        """Ask for an actor, whose news go to a home.
 
-    def __init__(self) -> None:
-        self._inbox = QueueInbox()
-        self._news: queue.Queue[News] = queue.Queue()
+        Raises:
+            WorkerLost: The cluster cannot be joined now.
+        """
+        with self._joining:
+            if self._child is None:
+                try:
+                    self.join()
+                except SettingsError as error:
+                    raise WorkerLost(NO_HEAD) from error
+            self._homes[key] = home
+        self.send(Open(key, resources))
 
-    def news(self) -> Iterator[News]:
-        """Be a worker, and yield its news until killed."""
-        from playground.engine.workers.serving import Serving
+    def close(self, key: Key) -> None:
+        """Let an actor end."""
+        if self._homes.pop(key, None) and self._child:
+            with contextlib.suppress(WorkerLost):  # and with it all its actors
+                self._child.send(Close(key))
 
-        threading.Thread(target=Serving(self._inbox, self._news.put).run, name="worker", daemon=True).start()
-        while True:
-            yield self._news.get()
+    def leave(self) -> None:
+        """Leave the cluster, unless a home needs it."""
+        with self._joining:
+            child = self._child
+            if child and not self._homes:
+                self._child = None
+                child.stop()
 
-    def order(self, order: Order) -> None:
-        """Take an order."""
-        self._inbox.orders.put(order)
+    def send(self, message: Open | Give) -> None:
+        """Tell the child.
+
+        Raises:
+            WorkerLost: The cluster is out of reach.
+        """
+        child = self._child
+        if child is None:
+            raise WorkerLost(NO_HEAD)
+        child.send(message)
+
+    def _serve(self, answer: queue.Queue[Joined | NotJoined]) -> None:
+        """Start the child, which dies with this thread, and hand out what it says until it ends."""
+        child = Child("ray", live, self.address)
+        child.start(lambda: None)
+        try:
+            first = child.receive(PATIENCE)
+        except WorkerLost as lost:
+            first = NotJoined(lost.how.en)
+        if not isinstance(first, Joined):
+            child.stop()
+            answer.put(first or NotJoined(f"no answer within {PATIENCE:.0f} s"))
+            return
+        self._child = child
+        answer.put(first)
+        try:
+            while True:
+                match child.receive():
+                    case Said(key, news) if home := self._homes.get(key):
+                        home.hear(news)
+                    case Lost(key, how) if home := self._homes.pop(key, None):
+                        home.lose(how)
+        except WorkerLost as lost:
+            if self._child is child:
+                self._child = None
+                how = NO_HEAD if child.exit_code == HEAD_GONE else lost.how
+                child.stop()
+                homes, self._homes = self._homes, {}
+                for home in homes.values():
+                    home.lose(how)
 
 
 class RayHome:
-    """A Ray actor; ``join`` must have been called.
+    """A Ray actor.
 
     Args:
+        cluster: Where it lives.
+        number: Tells it from the cluster's other homes.
         device: What it works on, as ``--device`` takes it.
         resources: What Ray sets aside for it: ``num_cpus``, ``num_gpus``.
     """
 
-    def __init__(self, device: str, resources: dict[str, float]) -> None:
+    def __init__(self, cluster: RayCluster, number: int, device: str, resources: dict[str, float]) -> None:
         self.device, self._resources = device, resources
-        self._actor: Any = None
-        self._news: Any = None
-        self._ready: Any = None
+        self._cluster, self._number, self._lives = cluster, number, itertools.count()
+        self._key: Key | None = None
+        self._news: queue.Queue[News | Text] = queue.Queue()
+        self._died: Callable[[], None] = lambda: None
 
     def start(self, died: Callable[[], None]) -> None:
         """Ask Ray for an actor; it comes as soon as there is room for it."""
-        import ray
-
-        library: Any = ray  # whose types do not know concurrency groups
-        groups = {"orders": 1, "news": 1}  # threads: orders must arrive while the stream goes on
-        as_actor = library.remote(concurrency_groups=groups, max_restarts=0, **self._resources)
-        try:
-            self._actor = as_actor(Actor).remote()
-            self._news = self._actor.news.options(num_returns="streaming", concurrency_group="news").remote()
-        except Exception as error:  # Ray raises what it likes where its head is gone
-            raise WorkerLost(GONE.format(_first_line(error))) from error
-        threading.Thread(target=self._watch, args=(self._actor, self._news, died), name="watch", daemon=True).start()
+        self._close()
+        self._news, self._died = queue.Queue(), died
+        key = Key(self._number, next(self._lives))
+        self._cluster.open(self, key, self._resources)
+        self._key = key
 
     def send(self, order: Order) -> None:
         """Call the actor; calls arrive in their order."""
-        actor = self._actor
-        if actor is None:
-            raise WorkerLost(GONE.format("stopped"))
-        try:
-            actor.order.options(concurrency_group="orders").remote(order)
-        except Exception as error:
-            raise WorkerLost(GONE.format(_first_line(error))) from error
+        if self._key is None:
+            raise WorkerLost(STOPPED)
+        self._cluster.send(Give(self._key, order))
 
     def receive(self, timeout: float | None = None) -> News | None:
-        """Take the next news out of the stream."""
-        import ray
-
-        news = self._news
-        if news is None:
-            raise WorkerLost(GONE.format("stopped"))
+        """Take what was said next."""
+        if self._key is None:
+            raise WorkerLost(STOPPED)
         try:
-            found = news._next_sync(timeout_s=-1 if timeout is None else timeout)
-            return None if found.is_nil() else ray.get(found)
-        except StopIteration as error:
-            raise WorkerLost(GONE.format("its stream ended")) from error
-        except Exception as error:
-            raise WorkerLost(GONE.format(_first_line(error))) from error
+            found = self._news.get(timeout=timeout) if timeout != 0 else self._news.get_nowait()
+        except queue.Empty:
+            return None
+        if isinstance(found, Text):
+            self._news.put(found)  # for whoever asks again
+            raise WorkerLost(found)
+        return found
 
     def stop(self) -> None:
-        """Kill the actor."""
-        import ray
+        """Kill the actor; whoever is the last leaves the cluster."""
+        self._close()
+        self._news.put(STOPPED)
+        self._cluster.leave()
 
-        actor, self._actor, self._news = self._actor, None, None
-        if actor is not None and ray.is_initialized():
-            try:
-                ray.kill(actor)
-            except Exception as error:  # it, or Ray, is gone already
-                log.debug("Killing a Ray actor: %s", error)
+    def hear(self, news: News) -> None:
+        """Take what the actor says; called by the cluster."""
+        self._news.put(news)
 
-    def _watch(self, actor: Any, news: Any, died: Callable[[], None]) -> None:
-        """Wait until the stream has ended, which it does with the actor alone."""
-        import ray
+    def lose(self, how: Text) -> None:
+        """Learn that the actor is gone; called by the cluster."""
+        self._news.put(how)
+        self._died()
 
-        try:
-            ray.get(news.completed())
-        except Exception as error:
-            log.debug("A Ray actor ended: %s", error)
-        if self._actor is actor:
-            died()
+    def _close(self) -> None:
+        key, self._key = self._key, None
+        if key is not None:
+            self._cluster.close(key)
 
 
 def join(address: str, workers: int, device: str) -> list[Home]:
     """Join a Ray cluster.
 
     Args:
-        address: As ``ray.init`` takes it: "auto", "host:6379", "local" for a cluster of this process's own.
+        address: As ``ray.init`` takes it: "auto", "host:6379", "local" for a cluster of its own.
         workers: How many workers to ask for; 0 takes one for each GPU, or one where there is none.
         device: As ``--device`` takes it.
 
@@ -168,27 +244,10 @@ def join(address: str, workers: int, device: str) -> list[Home]:
         raise SettingsError(*NO_RAY) from error
     if found != RAY:
         raise SettingsError(*OTHER_RAY.format(found))
-    host, colon, port = address.rpartition(":")
-    if colon and port.isdigit():  # Ray itself tries for two minutes, and says so at length
-        try:
-            socket.create_connection((host.removeprefix("ray://"), int(port)), timeout=5).close()
-        except (OSError, OverflowError) as error:
-            raise SettingsError(*NOBODY_THERE.format(address, error)) from error
-    import ray
-
-    try:
-        ray.init(
-            address=address, namespace="playground", log_to_driver=False, logging_level=logging.ERROR,
-            include_dashboard=False if address == "local" else None,
-        )  # fmt: skip
-    except Exception as error:  # ConnectionError, RuntimeError, ValueError, as the reason is
-        raise SettingsError(*NOBODY_THERE.format(address, _first_line(error))) from error
-    cluster: Any = ray
-    gpus = int(cluster.cluster_resources().get("GPU", 0)) if device != "cpu" else 0
+    cluster = RayCluster(address)
+    gpus = cluster.join()
+    if device == "cpu":
+        gpus = 0
     resources: dict[str, float] = {"num_gpus": 1, "num_cpus": 1} if gpus else {"num_cpus": 1}
     named = device if device != "auto" or gpus else "cpu"
-    return [RayHome(named, resources) for _ in range(workers or max(1, gpus))]
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+    return [RayHome(cluster, number, named, resources) for number in range(workers or max(1, gpus))]

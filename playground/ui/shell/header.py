@@ -40,19 +40,19 @@ def status_html(status: Status, language: Language) -> dict[str, str]:
         said += "".join(
             f"<br>{escape(_worker(number, worker, language))}" for number, worker in enumerate(status.workers)
         )
-    kind = "away" if any(worker.state.startswith("back in") for worker in status.workers) else "ready"
+    kind = "away" if any(worker.lost for worker in status.workers) else "ready"
     if kind == "away" and len(status.workers) == 1:
-        said += f" · {escape(_state(status.workers[0].state, language))}"
+        said += f" · {escape(_state(status.workers[0], language))}"
     return {"kind": kind, "html": said}
 
 
 def _worker(number: int, worker: WorkerStatus, language: Language) -> str:
     loaded = texts.LOADED.format(", ".join(worker.loaded) or "–").to(language)
-    return f"{number}. {worker.device} · {_state(worker.state, language)} · {loaded}"
+    return f"{number}. {worker.device} · {_state(worker, language)} · {loaded}"
 
 
-def _state(state: str, language: Language) -> str:
-    seconds = "".join(letter for letter in state if letter.isdigit())
-    if state.startswith("back in"):
-        return texts.BACK_IN.format(seconds or "?").to(language)
-    return texts.STATES[state].to(language) if state in texts.STATES else state
+def _state(worker: WorkerStatus, language: Language) -> str:
+    if worker.lost:
+        seconds = "".join(letter for letter in worker.state if letter.isdigit())
+        return texts.BACK_IN.format(worker.lost, seconds or "?").to(language)
+    return texts.STATES[worker.state].to(language) if worker.state in texts.STATES else worker.state

@@ -24,4 +24,4 @@ STATES = {
     "busy": Text("busy", "忙碌"),
     "starting": Text("starting", "正在启动"),
 }
-BACK_IN = Text("back in {} s", "{} 秒后恢复")
+BACK_IN = Text("its worker {}; back in {} s", "工作进程{}；{} 秒后恢复")

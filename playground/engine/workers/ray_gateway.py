@@ -1,0 +1,233 @@
+"""Between the page and Ray: a child process that joins a cluster, starts actors there and passes on what is said.
+
+Ray ends a process whose cluster's head has gone, within a minute and with the process's own exit: so it must not be the
+page's. The actor carries out orders on a thread of its own and streams its news; orders reach it beside that stream.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playground.engine.workers.messages import News, Order
+from playground.language import Text
+
+HEAD_GONE = 17
+"""What this process ends with when the cluster's head has gone."""
+WATCH_EVERY, ANSWERS_WITHIN = 2.0, 10.0
+"""Seconds between two looks at the head, and those that a busy one may take to answer."""
+TOKEN = Path.home() / ".ray" / "auth_token"
+GONE = Text("is out of reach ({})", "无法联系（{}）")
+
+
+class Key(NamedTuple):
+    """Which actor is meant.
+
+    Attributes:
+        home: Number of the home that it works for.
+        life: How often that home had one before.
+    """
+
+    home: int
+    life: int
+
+
+@dataclass(frozen=True)
+class Open:
+    """Start an actor, as soon as there is room for it."""
+
+    key: Key
+    resources: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Close:
+    """Kill an actor."""
+
+    key: Key
+
+
+@dataclass(frozen=True)
+class Give:
+    """Give an actor an order."""
+
+    key: Key
+    order: Order
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The cluster is there.
+
+    Attributes:
+        gpus: How many GPUs its machines have in all.
+    """
+
+    gpus: int
+
+
+@dataclass(frozen=True)
+class NotJoined:
+    """There is no cluster, or none that can be joined.
+
+    Attributes:
+        reason: What Ray says.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an actor says."""
+
+    key: Key
+    news: News
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An actor is not there any more, as ``home.WorkerLost`` says it."""
+
+    key: Key
+    how: Text
+
+
+class QueueInbox:
+    """Orders out of a queue."""
+
+    def __init__(self) -> None:
+        self.orders: queue.Queue[Order] = queue.Queue()
+
+    def get(self) -> Order:
+        """Wait for an order."""
+        return self.orders.get()
+
+    def waits(self) -> bool:
+        """Tell whether ``get`` would return at once."""
+        return not self.orders.empty()
+
+
+class Actor:
+    """What runs as a Ray actor."""
+
+    def __init__(self) -> None:
+        self._inbox = QueueInbox()
+        self._news: queue.Queue[News] = queue.Queue()
+
+    def news(self) -> Iterator[News]:
+        """Be a worker, and yield its news until killed."""
+        from playground.engine.workers.serving import Serving
+
+        threading.Thread(target=Serving(self._inbox, self._news.put).run, name="worker", daemon=True).start()
+        while True:
+            yield self._news.get()
+
+    def order(self, order: Order) -> None:
+        """Take an order."""
+        self._inbox.orders.put(order)
+
+
+def live(pipe: Connection[Any, Any], address: str) -> None:
+    """Join a cluster and serve the page until it is gone: what the child process does.
+
+    Args:
+        pipe: Where the page's messages come from and those of the actors go to.
+        address: As ``ray.init`` takes it.
+
+    Raises:
+        EOFError: The page is gone.
+    """
+    if address != "local" and TOKEN.exists():
+        os.environ.setdefault("RAY_AUTH_MODE", "token")  # as ``ray start`` does, but who joins by a program must ask
+    import ray
+
+    library: Any = ray  # whose types do not know all that is used here
+    try:
+        library.init(
+            address=address, namespace="playground", log_to_driver=False, logging_level=logging.ERROR,
+            include_dashboard=False if address == "local" else None,
+        )  # fmt: skip
+    except Exception as error:  # ConnectionError, RuntimeError, ValueError, as the reason is
+        pipe.send(NotJoined(_said(error)))
+        return
+    pipe.send(Joined(int(library.cluster_resources().get("GPU", 0))))
+    _Gateway(pipe, library).run()
+
+
+class _Gateway:
+    """Passes messages on.
+
+    Args:
+        pipe: To the page.
+        ray: The library, joined.
+    """
+
+    def __init__(self, pipe: Connection[Any, Any], ray: Any) -> None:
+        self._pipe, self._ray = pipe, ray
+        self._sending = threading.Lock()
+        self._actors: dict[Key, Any] = {}
+        host, _, port = ray.get_runtime_context().gcs_address.rpartition(":")
+        self._head = (host, int(port))
+
+    def run(self) -> None:
+        """Carry out what the page says.
+
+        Raises:
+            EOFError: The page is gone.
+        """
+        threading.Thread(target=self._watch_head, name="head", daemon=True).start()
+        while True:
+            match self._pipe.recv():
+                case Open(key, resources):
+                    self._open(key, resources)
+                case Give(key, order):
+                    if key in self._actors:  # else its loss is on the way to the page
+                        self._actors[key].order.options(concurrency_group="orders").remote(order)
+                case Close(key):
+                    if actor := self._actors.pop(key, None):
+                        self._ray.kill(actor)
+
+    def _open(self, key: Key, resources: dict[str, float]) -> None:
+        groups = {"orders": 1, "news": 1}  # threads: orders must arrive while the stream goes on
+        as_actor = self._ray.remote(concurrency_groups=groups, max_restarts=0, **resources)
+        self._actors[key] = actor = as_actor(Actor).remote()
+        news = actor.news.options(num_returns="streaming", concurrency_group="news").remote()
+        threading.Thread(target=self._pass_on, args=(key, news), name=f"news {key}", daemon=True).start()
+
+    def _pass_on(self, key: Key, news: Any) -> None:
+        """Tell the page what an actor says until it ends, and that it has ended."""
+        try:
+            for said in news:
+                self._tell(Said(key, self._ray.get(said)))
+            how = "its stream ended"
+        except Exception as error:
+            how = _said(error)
+        self._actors.pop(key, None)
+        self._tell(Lost(key, GONE.format(how)))
+
+    def _watch_head(self) -> None:
+        """End this process when the head has gone: what is asked of Ray after that hangs."""
+        while True:
+            time.sleep(WATCH_EVERY)
+            try:
+                socket.create_connection(self._head, timeout=ANSWERS_WITHIN).close()
+            except OSError:
+                os._exit(HEAD_GONE)
+
+    def _tell(self, message: Said | Lost) -> None:
+        with self._sending:
+            self._pipe.send(message)
+
+
+def _said(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
