@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
@@ -181,8 +182,12 @@ class Checkpoint:
         A flipped byte inside the weights loads without complaint and gives nonsense, so it is looked for here.
 
         Raises:
-            CheckpointError: A file is missing or differs; the sentence names it.
+            CheckpointError: A file is missing or differs; the sentence names it. Or the whole folder is: then it names
+                the machine, for a worker may live on another one than the page.
         """
+        if not self.path.exists():
+            here = socket.gethostname()
+            raise self.unusable(f"its folder is not on the machine {here}", f"机器 {here} 上没有它的文件夹")
         _ = self.config
         if self.base is not None:
             self.base.verify()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from socket import gethostname
 
 import pytest
 
@@ -101,6 +103,15 @@ def test_a_checkpoint_that_cannot_be_loaded_fails_its_own_jobs_only(make_engine:
     with pytest.raises(CheckpointError, match=r"Checkpoint bad cannot be used: config\.json is missing"):
         engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60)
     assert "bad" in engine.status.problems and "good" not in engine.status.problems
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
+
+
+def test_a_worker_without_the_checkpoints_folder_says_on_which_machine(make_engine: Callable[..., Engine]) -> None:
+    engine = make_engine("good", "bad", start=False)
+    shutil.rmtree(engine.catalog.find("bad", "dummy").path)
+    engine.start()
+    with pytest.raises(CheckpointError, match=f"bad cannot be used: its folder is not on the machine {gethostname()}"):
+        engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60)
     assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
 
 

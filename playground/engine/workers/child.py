@@ -105,6 +105,11 @@ class Child:
         except Exception as error:  # what unpickling raises cannot be listed
             raise WorkerLost(UNREADABLE.format(error)) from error
 
+    def wait(self, timeout: float) -> None:
+        """Wait until it has ended by itself, so many seconds at most."""
+        if process := self._process:
+            process.join(timeout)
+
     def stop(self) -> None:
         """Kill the child: it holds nothing that could be lost."""
         process, self._process = self._process, None

@@ -22,6 +22,7 @@ from playground.engine.workers.ray_gateway import (
     Give,
     Joined,
     Key,
+    Leave,
     Lost,
     NotJoined,
     Open,
@@ -34,6 +35,8 @@ from playground.language import Text
 RAY = "2.60.0"
 PATIENCE = 60.0
 """Seconds for a cluster to let us in."""
+LEAVING = 3.0
+"""Seconds to take leave; then the child is killed."""
 NO_RAY = Text(
     f"--ray needs Ray, which is not installed here: pip install ray=={RAY}",
     f"--ray 需要 Ray，但此处未安装：pip install ray=={RAY}",
@@ -115,6 +118,9 @@ class RayCluster:
             child = self._child
             if child and not self._homes:
                 self._child = None
+                with contextlib.suppress(WorkerLost):
+                    child.send(Leave())
+                    child.wait(LEAVING)
                 child.stop()
 
     def send(self, message: Open | Give) -> None:

@@ -57,6 +57,11 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Leave:
+    """Leave the cluster and end; one of this process's own ends with it."""
+
+
+@dataclass(frozen=True)
 class Give:
     """Give an actor an order."""
 
@@ -180,7 +185,7 @@ class _Gateway:
         self._head = (host, int(port))
 
     def run(self) -> None:
-        """Carry out what the page says.
+        """Carry out what the page says, until it lets us leave.
 
         Raises:
             EOFError: The page is gone.
@@ -196,6 +201,9 @@ class _Gateway:
                 case Close(key):
                     if actor := self._actors.pop(key, None):
                         self._ray.kill(actor)
+                case Leave():
+                    self._ray.shutdown()
+                    return
 
     def _open(self, key: Key, resources: dict[str, float]) -> None:
         groups = {"orders": 1, "news": 1}  # threads: orders must arrive while the stream goes on
