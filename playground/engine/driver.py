@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot
 from playground.engine.gathering import Gathering
-from playground.engine.jobs import Job
 from playground.engine.link import WorkerLink
 from playground.engine.passes import Passes, given_up
 from playground.engine.scheduler import Scheduler
@@ -95,12 +94,6 @@ class Driver(threading.Thread):
         if self._scheduler.waiting.owners >= self._gathering.wanted:
             self._bell.notify_all()
 
-    def notice(self, job: Job) -> None:
-        """Notice a job that waits until a worker is free; called with the scheduler's lock held."""
-        if self._gathering.wanted > 1:
-            self.wake()
-        self.passes.notice(job)
-
     def run(self) -> None:
         """Start the worker, then run passes until stopped; while nobody waits, get the checkpoints ready."""
         with suppress(_Stopped):
@@ -131,7 +124,9 @@ class Driver(threading.Thread):
         waiting = self._scheduler.waiting
         with self._bell:
             while True:
+                self._scheduler.gathering[self] = None
                 self._gathering.wait(self._bell, waiting)
+                del self._scheduler.gathering[self]
                 self._raise_if_stopping()
                 if self._died and (lost := self._how_lost()):
                     return lost

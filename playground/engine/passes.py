@@ -68,9 +68,13 @@ class Passes:
     def notice(self, job: Job) -> None:
         """Let the worker know of a short job that was added; called with the scheduler's lock held."""
         running = self.running
-        if running and not running.knocked and self._scheduler.is_short(job, self._link, running):
+        if running and not running.knocked and self.lets_in(job):
             running.knocked = True
             self._say(Knock())
+
+    def lets_in(self, job: Job) -> bool:
+        """Tell whether a job's passes may go between the steps of what runs."""
+        return self.running is not None and self._scheduler.is_short(job, self._link, self.running)
 
     def drop_unwanted(self) -> None:
         """End passes that nobody waits for any more; called with the scheduler's lock held."""
@@ -193,6 +197,8 @@ class Passes:
             with self._scheduler.lock:
                 self._inner = None
                 self.running = outer
+                if outer is None:
+                    self._scheduler.at_work.get(checkpoint.id, {}).pop(self, None)
 
     def _set_out(self, batch: list[Slot]) -> RunningPass:
         """Send a pass to the worker; with the lock held, so that whoever knocks or drops it comes after it."""
@@ -205,6 +211,7 @@ class Passes:
             self._inner = running
         else:
             self.running, running.knocked = running, scheduler.short_waits(self._link, running)
+            scheduler.at_work.setdefault(id, {})[self] = None
         shapes = [first.shapes[slot.index] for slot in batch] if first.shapes else []
         if shapes and len(batch) == shapes[0].size:
             shapes = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from playground.catalog import Checkpoint
@@ -23,6 +23,7 @@ from playground.families.base import find_family
 if TYPE_CHECKING:
     from playground.engine.driver import Driver
     from playground.engine.link import WorkerLink
+    from playground.engine.passes import Passes
 
 BYTES_READ_A_SECOND = 200e6
 """Of weights, before a checkpoint was ever read."""
@@ -40,6 +41,8 @@ class Scheduler:
         waiting: The jobs.
         drivers: One for each worker.
         idle: Those of them that have nothing to do.
+        gathering: Those that wait a moment for more jobs.
+        at_work: The passes that run, by their checkpoint's id.
         problems: Why a checkpoint cannot be used, by id.
         pace: Seconds that a checkpoint's pass took lately, by id.
         reading: Seconds that a checkpoint took to be read, by id.
@@ -52,6 +55,8 @@ class Scheduler:
         self.waiting = WaitingJobs(_batch_key, self.limit, exact)
         self.drivers: list[Driver] = []
         self.idle: dict[Driver, None] = {}
+        self.gathering: dict[Driver, None] = {}
+        self.at_work: dict[str, dict[Passes, None]] = {}
         self.problems: dict[str, PlaygroundError] = {}
         self.pace: dict[str, float] = {}
         self.reading: dict[str, float] = {}
@@ -74,8 +79,11 @@ class Scheduler:
             if idle:
                 idle[0].wake()
                 return
-            for driver in self.drivers:
-                driver.notice(job)
+            # No loop over all drivers: a job must not cost more with 64 of them than with one.
+            for driver in self.gathering:
+                driver.wake()
+            for passes in self._others_at_work(job):
+                passes.notice(job)
 
     def remove(self, job: Job) -> None:
         """Take a cancelled job out of the queue and tell so; a pass that nobody waits for any more ends."""
@@ -201,9 +209,13 @@ class Scheduler:
             self._warm_up.extend((checkpoint, True) for checkpoint in missing)
 
     def _is_short_somewhere(self, job: Job) -> bool:
-        return any(
-            self.is_short(job, driver.link, driver.passes.running) for driver in self.drivers if driver.passes.running
-        )
+        return any(passes.lets_in(job) for passes in self._others_at_work(job))
+
+    def _others_at_work(self, job: Job) -> Iterator[Passes]:
+        """Yield the passes that run another checkpoint than a job's: no other lets it in."""
+        for id, passes in self.at_work.items():
+            if id != job.checkpoint.id:
+                yield from passes
 
 
 def _wanted(batch: list[Slot]) -> list[Slot]:
