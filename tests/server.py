@@ -73,9 +73,7 @@ class Server:
     def client(self, language: str = "en", **options: Any) -> Client:
         """Return a new visitor, who prefers a language; files they fetch lie below ``folder``."""
         headers = {"Accept-Language": language, **options.pop("headers", {})}
-        return Client(
-            self.url, verbose=False, download_files=str(self.folder / "fetched"), headers=headers, **options
-        )
+        return Client(self.url, verbose=False, download_files=str(self.folder / "fetched"), headers=headers, **options)
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, f"The app ended with code {self.process.returncode}:\n{self.log}"

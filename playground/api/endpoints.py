@@ -23,7 +23,7 @@ from playground.families import find_family
 from playground.families.controls import Drawing
 from playground.families.requests import Request
 from playground.gallery import Gallery
-from playground.gallery.keeping import Kept, keep
+from playground.gallery.keeping import Kept, Outputs, keep
 from playground.language import Language
 from playground.outcomes import find_kind
 from playground.settings import Settings
@@ -117,7 +117,7 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
 def _kept(
     done: Done, request: Request, settings: Settings, gallery: Gallery | None, owner: str, language: Language
 ) -> Answer:
-    kept: Kept = keep(done, request, settings.outputs, gallery=gallery, owner=owner)
+    kept: Kept = keep(done, request, Outputs(settings.outputs, settings.label), gallery=gallery, owner=owner)
     files = [FileData(path=str(path), orig_name=path.name).model_dump() for path in serve_kept(kept)]
     return files, as_json(done.report, language)
 

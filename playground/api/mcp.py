@@ -23,6 +23,7 @@ from playground.api.visitor import browser_language, visitor_of
 from playground.engine import Engine
 from playground.engine.failures import as_sentence
 from playground.gallery import Gallery
+from playground.gallery.keeping import Outputs
 from playground.language import Language
 from playground.settings import Settings
 
@@ -57,7 +58,9 @@ def _server(engine: Engine, settings: Settings, gallery: Gallery | None) -> Any:
         owner = f"mcp {asked.client.host if asked.client else ''}"
         try:
             visitor = visitor_of(asked)
-            shown = await tools.call(engine, settings.outputs, gallery, owner, visitor, name, values, language)
+            shown = await tools.call(
+                engine, Outputs(settings.outputs, settings.label), gallery, owner, visitor, name, values, language
+            )
         except Exception as error:
             told = types.TextContent(type="text", text=as_sentence(error).to(language))
             return types.CallToolResult(content=[told], isError=True)

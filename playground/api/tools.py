@@ -6,7 +6,6 @@ import asyncio
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from playground.api.endpoints import defaults_of
@@ -18,7 +17,7 @@ from playground.families import find_family, in_order
 from playground.families.controls import LARGEST_SEED, Choice, Control, Drawing, Seed, Slider, Words
 from playground.families.requests import Request
 from playground.gallery import Gallery
-from playground.gallery.keeping import keep
+from playground.gallery.keeping import Outputs, keep
 from playground.language import Language
 from playground.media.inline import PREFIX
 from playground.outcomes import find_kind
@@ -69,7 +68,7 @@ def schema_of(engine: Engine, task: type[Request]) -> dict[str, Any]:
 
 async def call(
     engine: Engine,
-    outputs: Path,
+    outputs: Outputs,
     gallery: Gallery | None,
     owner: str,
     visitor: str,

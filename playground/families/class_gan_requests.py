@@ -54,6 +54,8 @@ TruncationField = Annotated[
         ),
     ),
 ]
+
+
 @dataclass(frozen=True)
 class ClassSample:
     """One picture to make.

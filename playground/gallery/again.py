@@ -92,7 +92,7 @@ def verdict(planned: Plan, record: Metadata, done: Done) -> Text:
     """
     kind, request = find_kind(planned.task.makes), planned.task.model_validate(done.report.request)
     with tempfile.TemporaryDirectory(prefix="playground-again-") as folder:
-        made = write_files(done, request, Path(folder), "again", planned.again.large)
+        made = write_files(done, request, Path(folder), "again", planned.again.large, record.labelled)
         found = [kind.compare(made[index], file) for index, file in planned.again.compared]
     difference = next((each for each in found if each), None)
     if difference is None:

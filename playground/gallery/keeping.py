@@ -24,6 +24,19 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Outputs:
+    """Where results are kept, and how.
+
+    Attributes:
+        folder: Receives the files, one folder a day.
+        labelled: Whether pictures and clips get the visible mark of ``media.visible_mark``.
+    """
+
+    folder: Path
+    labelled: bool = False
+
+
+@dataclass(frozen=True)
 class Kept:
     """Files of one result.
 
@@ -46,21 +59,21 @@ class Kept:
 def keep(
     done: Done,
     request: Request,
-    outputs: Path,
+    outputs: Outputs,
     large: bool = False,
     gallery: Gallery | None = None,
     owner: str = "",
     parent: str = "",
     aside: bool = False,
 ) -> Kept:
-    """Write a result's files to the outputs folder.
+    """Write a result's files.
 
     A gallery that cannot be written is no reason to lose the result: its files are there and are found later.
 
     Args:
         done: The result.
         request: The request.
-        outputs: The folder that receives the files, one folder a day.
+        outputs: Where they go.
         large: Whether separate pictures also come as one enlarged sheet, the last file.
         gallery: Where the result is to be found again.
         owner: Whose it is there.
@@ -72,12 +85,12 @@ def keep(
     """
     # The name cannot be guessed, so that nobody fetches another visitor's file.
     stem = f"{done.report.task}-{secrets.token_hex(6)}"
-    folder = make_folder(outputs / datetime.now().strftime("%Y-%m-%d"))
+    folder = make_folder(outputs.folder / datetime.now().strftime("%Y-%m-%d"))
     if gallery:
         with _noted():
             gallery.begin(stem, owner, parent, aside)
     try:
-        written = write_files(done, request, folder, stem, large)
+        written = write_files(done, request, folder, stem, large, outputs.labelled)
     except OutputError:
         if gallery:
             with _noted():
@@ -85,11 +98,15 @@ def keep(
         raise
     if gallery:
         with _noted():
-            gallery.finish(stem, owner, metadata_of(done.report, 0, parts=len(written)), written)
+            gallery.finish(
+                stem, owner, metadata_of(done.report, 0, parts=len(written), labelled=outputs.labelled), written
+            )
     return Kept(written, stem, large and find_kind(request.makes).sheeted)
 
 
-def write_files(done: Done, request: Request, folder: Path, stem: str, large: bool) -> list[Path]:
+def write_files(
+    done: Done, request: Request, folder: Path, stem: str, large: bool, labelled: bool = False
+) -> list[Path]:
     """Write a result's files, each with its settings.
 
     Args:
@@ -98,12 +115,13 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
         folder: Where they go.
         stem: How their names begin.
         large: Whether separate pictures also come as one enlarged sheet, the last file.
+        labelled: Whether they get the visible mark.
 
     Raises:
         OutputError: A file could not be written; none of them is left behind.
     """
     report, written = done.report, []
-    first = metadata_of(report, 0)  # checked once; the others differ in these few fields
+    first = metadata_of(report, 0, labelled=labelled)  # checked once; the others differ in these few fields
 
     def record(index: int, part: int, parts: int) -> Metadata:
         return first.model_copy(update=_own(report, index) | {"part": part, "parts": parts})
@@ -120,7 +138,7 @@ def write_files(done: Done, request: Request, folder: Path, stem: str, large: bo
     return written
 
 
-def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Metadata:
+def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1, labelled: bool = False) -> Metadata:
     """Return the record that sample ``index`` of a result carries in file ``part`` of ``parts``."""
     return Metadata(
         family=report.family,
@@ -136,6 +154,7 @@ def metadata_of(report: Report, index: int, part: int = 0, parts: int = 1) -> Me
         part=part,
         parts=parts,
         versions=report.versions,
+        labelled=labelled,
         **_own(report, index),
     )
 

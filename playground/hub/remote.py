@@ -124,9 +124,7 @@ def _of_hub(source: HubSource) -> list[RemoteFile]:
     commit = api.model_info(source.repo, revision=source.revision).sha
     blobs = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=source.repo, repo_type="model") / "blobs"
     found = [
-        file
-        for file in api.list_repo_tree(source.repo, recursive=True, revision=commit)
-        if isinstance(file, RepoFile)
+        file for file in api.list_repo_tree(source.repo, recursive=True, revision=commit) if isinstance(file, RepoFile)
     ]
     files = []
     for file in filter_repo_objects(found, allow_patterns=list(source.files), key=lambda file: file.path):

@@ -1,4 +1,4 @@
-"""Clips of equally large frames as MP4, GIF or WebP, each with its settings inside.
+"""Clips of equally large frames as MP4, GIF or WebP, each with its settings and the marks of ``media.marks`` inside.
 
 A file is encoded in memory and written whole. Small frames are enlarged by a whole number, so that pixels
 stay square and players have something to show.
@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import numpy as np
 from PIL import Image
 
+from playground.media.marks import into_gif, into_mp4, xmp_packet
 from playground.media.metadata import Metadata
 from playground.media.pictures import enlarge, opaque
+from playground.media.visible_mark import labelled
 from playground.media.writing import write_whole
 
 MAX_ENLARGED_SIDE = 1280
@@ -26,7 +27,6 @@ SMOOTH_SIDE = 64
 """Frames of this side and above have no pixels to be counted: they are enlarged with soft edges, as players do."""
 # How many pixels choose a GIF's palette: median cut over all those of a long clip would take seconds.
 PALETTE_SAMPLE, SOME_PIXELS = 250_000, 20_000
-XMP_NAMESPACE = "urn:conditional-generation-playground:settings:1"
 # ITU-T H.273 code point 1 is BT.709, for primaries, transfer and matrix alike: what browsers and QuickTime
 # assume for H.264, said aloud so that colours do not shift between players.
 BT709, LIMITED_RANGE = 1, 1
@@ -62,7 +62,8 @@ def write_clips(
 
     Args:
         frames: As ``write_clip`` takes them.
-        files: For each path, whose ending chooses the format, the settings to carry.
+        files: For each path, whose ending chooses the format, the settings to carry; if they say ``labelled``, all
+            of them get the visible mark.
         fps: As ``write_clip`` takes it.
         min_size: As ``write_clip`` takes it.
 
@@ -81,9 +82,12 @@ def write_clips(
         size = (plain[0].width * scale, plain[0].height * scale)
         plain, scale = [frame.resize(size, Image.Resampling.LANCZOS) for frame in plain], 1
 
+    if any(metadata.labelled for metadata in files.values()):
+        plain, scale = [labelled(enlarge(frame, scale)) for frame in plain], 1
+
     def write(path: Path, metadata: Metadata) -> Path:
         encode = ENCODERS[path.suffix.lower()]
-        return write_whole(path, encode(plain, fps, scale, metadata.to_json()))
+        return write_whole(path, encode(plain, fps, scale, metadata.to_json(), path.stem))
 
     with ThreadPoolExecutor(len(files)) as pool:
         writing = [pool.submit(write, path, metadata) for path, metadata in files.items()]
@@ -98,7 +102,7 @@ def write_clips(
 
 def clip_url(frames: Sequence[Image.Image], fps: float) -> str:
     """Return frames as an inline WebP that loops."""
-    content = _webp([opaque(frame) for frame in frames], fps, 1, "")
+    content = _webp([opaque(frame) for frame in frames], fps, 1, "", "")
     return "data:image/webp;base64," + base64.b64encode(content).decode("ascii")
 
 
@@ -113,7 +117,7 @@ def _durations(count: int, fps: float, tick: int) -> list[int]:
     return [max(end - start, 1) * tick for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _mp4(frames: list[Image.Image], fps: float, scale: int, settings: str) -> bytes:
+def _mp4(frames: list[Image.Image], fps: float, scale: int, settings: str, content_id: str) -> bytes:
     import av  # a third of a second that the page's start need not wait for
 
     # The index (moov) is put in front into room kept for it, so that a browser plays before it has all.
@@ -134,7 +138,7 @@ def _mp4(frames: list[Image.Image], fps: float, scale: int, settings: str) -> by
             picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             clip.mux(stream.encode(picture.reformat(format="yuv420p", dst_colorspace="ITU709")))
         clip.mux(stream.encode())
-    return content.getvalue()
+    return into_mp4(content.getvalue(), xmp_packet(content_id))
 
 
 def _even(pixels: np.ndarray) -> np.ndarray:
@@ -143,7 +147,7 @@ def _even(pixels: np.ndarray) -> np.ndarray:
     return np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
 
 
-def _gif(frames: list[Image.Image], fps: float, scale: int, settings: str) -> bytes:
+def _gif(frames: list[Image.Image], fps: float, scale: int, settings: str, content_id: str) -> bytes:
     first, *rest = (enlarge(frame, scale) for frame in with_one_palette(frames))
     durations = [max(20, duration) for duration in _durations(len(frames), fps, tick=10)]
     content = io.BytesIO()
@@ -157,7 +161,7 @@ def _gif(frames: list[Image.Image], fps: float, scale: int, settings: str) -> by
         optimize=False,
         comment=settings.encode(),
     )
-    return content.getvalue()
+    return into_gif(content.getvalue(), xmp_packet(content_id))
 
 
 def with_one_palette(frames: Sequence[Image.Image]) -> list[Image.Image]:
@@ -190,7 +194,7 @@ def _packed(pixels: np.ndarray) -> np.ndarray:
     return packed
 
 
-def _webp(frames: list[Image.Image], fps: float, scale: int, settings: str) -> bytes:
+def _webp(frames: list[Image.Image], fps: float, scale: int, settings: str, content_id: str) -> bytes:
     first, *rest = (enlarge(frame, scale) for frame in frames)
     content = io.BytesIO()
     first.save(
@@ -204,21 +208,11 @@ def _webp(frames: list[Image.Image], fps: float, scale: int, settings: str) -> b
         lossless=scale > 1,
         quality=75 if scale > 1 else 90,
         method=2,  # twice as fast as 3, for files a twentieth larger
-        xmp=xmp_packet(settings),
+        xmp=xmp_packet(content_id, settings),
     )
     return content.getvalue()
 
 
-def xmp_packet(settings: str) -> bytes:
-    """Wrap JSON as XMP, the XML that WebP has room for."""
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about="" xmlns:playground="{XMP_NAMESPACE}">'
-        f"<playground:settings>{escape(settings)}</playground:settings>"
-        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-    ).encode()
-
-
-Encoder = Callable[[list[Image.Image], float, int, str], bytes]
+Encoder = Callable[[list[Image.Image], float, int, str, str], bytes]
+"""Frames, frames per second, enlargement, settings, and what tells the file from all others."""
 ENCODERS: dict[str, Encoder] = {".mp4": _mp4, ".gif": _gif, ".webp": _webp}

@@ -39,6 +39,20 @@ def find_settings(file: BinaryIO, kind: Text, size: int) -> str | None:
     return text if text and text.lstrip().startswith("{") else None
 
 
+def find_box(path: Path, uuid: bytes) -> bytes:
+    """Return what stands in the box of an MP4 that has this UUID of 16 bytes; empty where there is none.
+
+    Raises:
+        ValueError: The file breaks its format, or the box is too long to hold words.
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        for name, start, end in _mp4_boxes(file, 0, file.seek(0, 2)):
+            if name == b"uuid" and _read(file, start, min(start + 16, end)) == uuid:
+                return _read(file, start + 16, end)
+    return b""
+
+
 def find_parameters(path: Path) -> str | None:
     """Return the settings that another program wrote as text, or None.
 

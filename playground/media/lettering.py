@@ -48,3 +48,8 @@ def font_of(size: float) -> ImageFont.FreeTypeFont:
     if not isinstance(default, ImageFont.FreeTypeFont):
         raise OSError("Pillow was built without FreeType")
     return default
+
+
+def has_chinese(font: ImageFont.FreeTypeFont) -> bool:
+    """Tell whether a font draws Chinese, and not a box in its place."""
+    return bytes(font.getmask("生")) != bytes(font.getmask("\U0010ffff"))

@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 from playground import __version__
 from playground.errors import UnreadableFile
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SOFTWARE = f"conditional-generation-playground {__version__}"
 MAX_JSON_BYTES = 1_000_000
 
@@ -44,6 +44,7 @@ class Metadata(BaseModel):
         part: Which file of the result this is, from 0.
         parts: How many files the result has; fewer on the disk mean that it was never finished.
         versions: Library names and versions.
+        labelled: Whether the file's pixels carry the visible mark (``media.visible_mark``); false before version 4.
         grid: Of a labelled grid, what was written for each axis; the rest of the record is its first cell's.
     """
 
@@ -67,6 +68,7 @@ class Metadata(BaseModel):
     part: Count = 0
     parts: Annotated[int, Field(ge=1)] = 1
     versions: dict[str, str] = Field(default_factory=dict)
+    labelled: bool = False
     grid: dict[str, str] = Field(default_factory=dict)
 
     def to_json(self) -> str:

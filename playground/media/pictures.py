@@ -1,4 +1,4 @@
-"""Still pictures: PNG files with settings, contact sheets, strips, and the inline picture a slider paints."""
+"""Still pictures: enlarged, laid on white, on contact sheets and strips, and as the inline picture a slider paints."""
 
 from __future__ import annotations
 
@@ -6,30 +6,10 @@ import base64
 import io
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
-from PIL.PngImagePlugin import PngInfo
-
-from playground.media.metadata import Metadata
-from playground.media.parameters import parameters_text
-from playground.media.writing import write_whole
 
 LABEL_SIZE = 14
-
-
-def write_png(picture: Image.Image, path: str | Path, metadata: Metadata) -> Path:
-    """Save a picture with its settings, as ``parameters`` text and as our JSON.
-
-    Raises:
-        OutputError: The file could not be written; nothing of it is left behind.
-    """
-    settings = PngInfo()
-    settings.add_text("parameters", parameters_text(metadata, picture.size))
-    settings.add_text("playground", metadata.to_json())
-    content = io.BytesIO()
-    picture.save(content, format="PNG", pnginfo=settings)
-    return write_whole(Path(path), content.getvalue())
 
 
 def data_url(picture: Image.Image) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from playground.errors import UnreadableFile
 from playground.language import Text
 from playground.media.containers import MAX_SIDECAR_BYTES
+from playground.media.marks import GENERATED, label_of
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata
 from playground.media.writing import write_whole
@@ -29,7 +30,7 @@ _ALONE = Text(
 
 
 def write_sidecar(path: Path, contents: Mapping[str, Any], files: Sequence[Path], metadata: Metadata) -> Path:
-    """Write a result and its settings as JSON.
+    """Write a result and its settings as JSON, with the marks of ``media.marks`` as fields.
 
     Args:
         path: The file.
@@ -40,7 +41,8 @@ def write_sidecar(path: Path, contents: Mapping[str, Any], files: Sequence[Path]
     Raises:
         OutputError: The file could not be written; nothing of it is left behind.
     """
-    record = {"playground": json.loads(metadata.to_json()), "files": [file.name for file in files], **contents}
+    marks = {"DigitalSourceType": GENERATED, "AIGC": label_of(path.stem)}
+    record = {"playground": json.loads(metadata.to_json()), **marks, "files": [file.name for file in files], **contents}
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1)
     # Half a surrogate pair has no UTF-8 form but an escape.
     return write_whole(path, (json.dumps(record) if re.search("[\ud800-\udfff]", text) else text).encode())

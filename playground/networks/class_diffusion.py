@@ -19,9 +19,7 @@ from playground.networks.class_unet import ClassPipeline, new_unet
 
 def noise_schedule() -> DDIMScheduler:
     """Give the schedule that the checkpoints are trained with."""
-    return DDIMScheduler(
-        beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction", timestep_spacing="trailing"
-    )
+    return DDIMScheduler(beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction", timestep_spacing="trailing")
 
 
 class ClassDiffusion(ClassPipeline):

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from playground.media.metadata import Metadata
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 from playground.outcomes.base import SAMPLES, Again, Destination, Layout, recorded_shapes, register
 from playground.outcomes.sheet import Sheet, picture_html
 

@@ -12,7 +12,8 @@ from PIL import Image
 from playground.language import Text
 from playground.media.comparing import largest_difference
 from playground.media.metadata import Metadata
-from playground.media.pictures import opaque, sheet, write_png
+from playground.media.pictures import opaque, sheet
+from playground.media.png import write_png
 from playground.outcomes.base import Again, Destination, Kind, Layout, recorded_shapes, register
 
 SMALLEST_TILE = 112

@@ -19,6 +19,7 @@ __all__ = ["LOOPBACK", "ROOT", "Settings", "parser", "prepare_environment", "rea
 
 MCP = "mcp==1.30.0 httpx-sse pydantic-settings python-dotenv sse-starlette pyjwt jsonschema"
 """Alone, without what it depends on: its pins are older than what the app runs with."""
+RAY_TOKEN = Path.home() / ".ray" / "auth_token"
 
 
 def read_settings(arguments: Sequence[str] | None = None) -> Settings:
@@ -64,6 +65,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         workers=flags.workers,
         language=flags.language,
         outputs=flags.outputs.resolve(),
+        label=flags.label,
         gallery=flags.gallery,
         gallery_limit=flags.gallery_limit,
         checkpoints=flags.checkpoints.resolve(),
@@ -85,6 +87,8 @@ def prepare_environment() -> None:
         os.environ["GRADIO_TEMP_DIR"] = folder
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if RAY_TOKEN.exists():  # with which `ray start` asks for it, while a program that joins must be told to send it
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
 
 
 def _words_of(file: Path) -> tuple[str, ...]:

@@ -95,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="your own checkpoints, in the format of playground/catalog.toml: hub repositories, folders, single files",
     )
+    work.add_argument(
+        "--label", action="store_true", help="put a small visible mark into files: AI 生成 · AI-generated"
+    )
     page = command.add_argument_group("what it shows")
     page.add_argument(
         "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"

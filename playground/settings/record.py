@@ -27,6 +27,7 @@ class Settings:
         workers: How many workers to ask Ray for; 0 takes one for each GPU.
         language: Language of the page; None follows each visitor's browser.
         outputs: Folder that receives every finished picture and clip.
+        label: Whether files get a visible mark that says that they were generated.
         gallery: Who sees kept results: only who made them, everybody, or nobody because there is no gallery.
         gallery_limit: Gigabytes of files above which the oldest results without a star are removed.
         checkpoints: Folder of the bundled checkpoints.
@@ -50,6 +51,7 @@ class Settings:
     workers: int = 0
     language: Language | None = None
     outputs: Path = ROOT / "outputs"
+    label: bool = False
     gallery: Literal["private", "shared", "off"] = "private"
     gallery_limit: float = 5.0
     checkpoints: Path = ROOT / "checkpoints"

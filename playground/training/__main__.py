@@ -82,7 +82,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m playground.training",
         description="Train one of the bundled checkpoints. Interrupt it (Ctrl+C) and start the same command "
         "again to go on; runs/<checkpoint>/sheet.png shows samples while it trains.",
-        epilog="checkpoints: " + "; ".join(f"{name}: {plan.summary}" for name, plan in PLANS.items())
+        epilog="checkpoints: "
+        + "; ".join(f"{name}: {plan.summary}" for name, plan in PLANS.items())
         + "; emoji-diffusion in five steps, emoji-data first (`emoji-data --help`).",
     )
     parser.add_argument("checkpoint", choices=PLANS, help="what to train")

@@ -206,8 +206,7 @@ def _run(client: str, command: list[str], folder: Path) -> None:
         raise DataError(
             f"{client} is not installed here, and the data come through it; install it, or fetch the data "
             f"elsewhere (`{line}`) and give their folder with --data.",
-            f"本机没有安装 {client}，而数据要通过它下载；"
-            f"请安装它，或在别处下载（`{line}`）后用 --data 指定文件夹。",
+            f"本机没有安装 {client}，而数据要通过它下载；请安装它，或在别处下载（`{line}`）后用 --data 指定文件夹。",
         ) from error
     except subprocess.TimeoutExpired as error:
         raise DataError(

@@ -60,7 +60,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--scenes", type=int, default=12_000, help="composed pictures among the data (default 12000)")
     parser.add_argument("--distil", action="store_true", help="emoji-unet: keep the text encoder near its teacher")
     parser.add_argument("--clips", type=Path, metavar="FILE", help="emoji-motion: made if it is not there")
-    parser.add_argument("--motions", metavar="NAMES", help="emoji-motion: learn these only, as in \"grow, shrink\"")
+    parser.add_argument("--motions", metavar="NAMES", help='emoji-motion: learn these only, as in "grow, shrink"')
     parser.add_argument("--modules", type=Path, metavar="FOLDER", help="emoji-motion: go on from these motion modules")
     parser.add_argument("--new", action="store_true", help="start from random weights")
     parser.add_argument("--seed", type=int, default=0)

@@ -21,6 +21,7 @@ from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.engine.grid import Grids
 from playground.families import in_order
+from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
 from playground.settings import Settings
 from playground.ui.gallery.again import connect_again
@@ -53,7 +54,7 @@ NARROW_FRAME = "<style>@media (max-width: 640px) { .main.fillable.app { padding:
 def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     """Build the page and its API; nothing is loaded and nobody is let in yet."""
     gallery = open_gallery(engine, settings)
-    desk = Desk(engine, settings.outputs, gallery, Runs())
+    desk = Desk(engine, Outputs(settings.outputs, settings.label), gallery, Runs())
     downloads = Downloads()
     with gr.Blocks(title=texts.TITLE.en, analytics_enabled=False, delete_cache=(3600, A_DAY), fill_width=True) as app:
         say = Wording(settings.language or "en")

@@ -53,7 +53,7 @@ def refusal(visitor: Client, endpoint: str, **values: Any) -> str:
         (
             "/class_gan",
             {"mix_class_name": "Unicorn"},
-            f'Second class (mix_class_name) must be one of: "", {CLASSES}; you sent \'Unicorn\'.',
+            f"Second class (mix_class_name) must be one of: \"\", {CLASSES}; you sent 'Unicorn'.",
         ),
         ("/class_gan", {"truncation": 0}, "Truncation (truncation) must be a number from 0.1 to 1; you sent 0."),
         (

@@ -23,9 +23,7 @@ class Visitor:
         self.browser = httpx.Client(base_url=server.url, timeout=60, cookies=cookies)
         self.browser.get("/").raise_for_status()
         config = self.browser.get("/config").json()
-        self._part = next(
-            part["id"] for part in config["components"] if part["props"].get("elem_id") == "gallery-part"
-        )
+        self._part = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "gallery-part")
         self.session, self.page = secrets.token_hex(5), secrets.token_hex(12)
 
     @property

@@ -50,9 +50,7 @@ def measure() -> list[Row]:
 
         for count in (1, BATCH):  # once unmeasured
             page(count), bare(ours, count), bare(default, count)
-        through, one, one_default = in_turns(
-            ROUNDS, lambda: page(1), lambda: bare(ours, 1), lambda: bare(default, 1)
-        )
+        through, one, one_default = in_turns(ROUNDS, lambda: page(1), lambda: bare(ours, 1), lambda: bare(default, 1))
         many, many_default = in_turns(3, lambda: bare(ours, BATCH), lambda: bare(default, BATCH))
         together, alone = in_turns(3, crowd, lambda: BATCH / bare(ours, BATCH))
         for visitor in visitors:
@@ -61,9 +59,7 @@ def measure() -> list[Row]:
     mean, likeness = _likeness(_run(ours, 1)[0], _run(default, 1)[0])
     say(f"  {find_device().dtype} against float32: mean {mean:.2f} grey levels, SSIM {likeness:.3f}")
     return [
-        at_most(
-            f"Generate → last event, {STEPS} steps, previews on", through, one, 1.05, "s", "bare call, same dtype"
-        ),
+        at_most(f"Generate → last event, {STEPS} steps, previews on", through, one, 1.05, "s", "bare call, same dtype"),
         Row(
             "the same against the bare call as diffusers loads it",
             number(through, "s"),

@@ -10,7 +10,7 @@ from PIL import Image
 from playground.gallery import Filter, Gallery, Viewer
 from playground.gallery.reconciling import reconcile
 from playground.media.metadata import Metadata
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 from tests.benchmarks.table import Row, at_most, in_turns, say, seconds_of
 
 FEW, MANY, ROUNDS = 100, 10_000, 9

@@ -21,7 +21,7 @@ from playground.catalog import read_catalog
 from playground.engine import Engine
 from playground.families import find_family
 from playground.gallery import Gallery
-from playground.gallery.keeping import keep
+from playground.gallery.keeping import Outputs, keep
 from playground.settings import Settings
 from tests.benchmarks.servers import LAUNCH, PATIENCE, Server, playground, program
 from tests.benchmarks.table import Row, at_least, at_most, in_turns, say, seconds_of
@@ -135,7 +135,7 @@ def _hundred() -> Row:
 
         def whole() -> None:
             done = engine.submit("me", task, {"seed": 1, "num_images": 100}).result()
-            keep(done, request, Path(folder), gallery=gallery, owner="me")
+            keep(done, request, Outputs(Path(folder)), gallery=gallery, owner="me")
 
         whole()
         ours, other = in_turns(ROUNDS, lambda: 1000 * seconds_of(whole), lambda: 1000 * seconds_of(bare))

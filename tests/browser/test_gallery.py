@@ -11,6 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Page, expect
 
+from tests.browser.carrying import DROP, carried
 from tests.browser.panels import Panel, fits, open_tab, save
 from tests.browser.test_restoring import choose_file
 
@@ -141,3 +142,24 @@ def test_a_dropped_file_is_made_again_and_another_programs_file_fills_text_to_im
     expect(panel.slider("Steps")).to_have_value("100")
     expect(panel.slider("Guidance")).to_have_value("6.5")
     expect(page.get_by_test_id("toast-body").last).to_contain_text("Steps 150 → 100")
+
+
+def test_a_file_is_asked_where_it_comes_from_by_choosing_and_by_dropping(visit, tmp_path):
+    page = visit()
+    maker = open_tab(page, "digits_cvae")
+    maker.make()
+    with page.expect_download() as fetched:
+        maker.downloads.first.click()
+    fetched.value.save_as(tmp_path / "digit.png")
+    open_gallery(page)
+    with page.expect_file_chooser() as waiting:
+        page.locator("#gallery-origin").click()
+    waiting.value.set_files(tmp_path / "digit.png")
+    said = page.locator("#gallery-origin-said")
+    expect(said.locator("li")).to_have_count(3)
+    expect(said).to_contain_text("Its settings say that this program made it: digits_cvae with digits-cvae")
+    expect(said).to_contain_text("trainedAlgorithmicMedia")
+    Image.new("RGB", (8, 8)).save(tmp_path / "plain.jpg")
+    page.evaluate(DROP, ["#gallery-origin", *carried(tmp_path / "plain.jpg")])
+    expect(said).to_contain_text("That proves nothing")
+    assert page.locator("#gallery-origin").is_visible(), "nothing was restored"

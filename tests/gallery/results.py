@@ -12,7 +12,7 @@ from playground.engine import Done, Report
 from playground.engine.jobs import BatchShape
 from playground.families.requests import Request
 from playground.gallery import Gallery
-from playground.gallery.keeping import Kept, keep
+from playground.gallery.keeping import Kept, Outputs, keep
 from playground.language import Text
 from playground.outcomes import find_kind
 
@@ -42,7 +42,7 @@ def result(task: type[Words] = Words, pictures: int = 1, seed: int = 7, **fields
 
 def put(gallery: Gallery, owner: str = "me", task: type[Words] = Words, pictures: int = 1, **fields: Any) -> Kept:
     done, request = result(task, pictures, **fields)
-    return keep(done, request, gallery.outputs, large=True, gallery=gallery, owner=owner)
+    return keep(done, request, Outputs(gallery.outputs), large=True, gallery=gallery, owner=owner)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from playground.gallery.again import plan, shapes_for, verdict
 from playground.gallery.keeping import write_files
 from playground.language import Text
 from playground.media.metadata import Metadata
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 from playground.media.reading import read_metadata
 
 ASKED: list[tuple[str, str, dict[str, Any]]] = [

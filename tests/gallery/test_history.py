@@ -11,7 +11,7 @@ from PIL import Image
 from playground.catalog import Catalog
 from playground.engine import Engine
 from playground.gallery import Gallery, Viewer
-from playground.gallery.keeping import keep
+from playground.gallery.keeping import Outputs, keep
 from playground.gallery.reconciling import reconcile
 from playground.gallery.thumbnails import TINY_SIDE, tiny
 from playground.media.metadata import Metadata
@@ -33,7 +33,7 @@ def ids(gallery: Gallery, viewer: Viewer = ME, count: int = 16) -> list[str]:
 
 def varied(gallery: Gallery, parent: str, aside: bool = False) -> str:
     done, request = result(prompt="varied")
-    return keep(done, request, gallery.outputs, False, gallery, "me", parent, aside).id
+    return keep(done, request, Outputs(gallery.outputs), False, gallery, "me", parent, aside).id
 
 
 def test_the_last_results_of_a_visitor_know_what_they_were_varied_from(gallery: Gallery) -> None:

@@ -13,7 +13,7 @@ from playground.errors import UnreadableFile
 from playground.media.a1111 import parse_parameters, read_parameters
 from playground.media.clips import write_clip
 from playground.media.metadata import Metadata
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 
 BASE = {"num_inference_steps": 20, "guidance_scale": 7.0, "seed": 1234, "width": 512, "height": 768}
 TAIL = "CFG scale: 7, Seed: 1234, Size: 512x768"

@@ -14,7 +14,8 @@ from PIL import Image
 
 from playground.media.metadata import Metadata
 from playground.media.parameters import parameters_text
-from playground.media.pictures import data_url, enlarge, opaque, sheet, strip, write_png
+from playground.media.pictures import data_url, enlarge, opaque, sheet, strip
+from playground.media.png import write_png
 from playground.media.reading import read_metadata
 
 

@@ -17,7 +17,7 @@ from playground.errors import UnreadableFile
 from playground.media import reading
 from playground.media.clips import ENCODERS, write_clip
 from playground.media.metadata import Metadata
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 from playground.media.reading import open_picture, read_metadata
 
 Frames = Callable[..., list[Image.Image]]

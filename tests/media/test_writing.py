@@ -14,7 +14,7 @@ from PIL import Image
 from playground.errors import OutputError
 from playground.media.clips import write_clip
 from playground.media.metadata import Metadata
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 from playground.media.writing import write_whole
 
 

@@ -29,9 +29,7 @@ def uniform(count: int, seed: int = 2) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("row, column", [(0, 0), (0, 7), (3, 4), (7, 6)])
-def test_a_pixel_changes_only_what_comes_after_it(
-    model: PixelCNN, images: torch.Tensor, row: int, column: int
-) -> None:
+def test_a_pixel_changes_only_what_comes_after_it(model: PixelCNN, images: torch.Tensor, row: int, column: int) -> None:
     changed = images.clone()
     changed[:, :, row, column] = 1 - changed[:, :, row, column]
     classes = torch.arange(3)

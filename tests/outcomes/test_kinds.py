@@ -14,7 +14,7 @@ from playground.engine import BatchShape, Done, Report
 from playground.errors import OutputError, UnreadableFile
 from playground.families.requests import Request
 from playground.gallery import Gallery, Viewer
-from playground.gallery.keeping import keep, metadata_of, write_files
+from playground.gallery.keeping import Outputs, keep, metadata_of, write_files
 from playground.gallery.reconciling import reconcile
 from playground.gallery.store import INDEX
 from playground.language import Text
@@ -159,7 +159,7 @@ def test_a_result_has_one_small_picture_and_html_that_needs_nothing_else(kind: K
 def test_a_lost_index_finds_every_kind_again(kind: Kind[Any], tmp_path: Path) -> None:
     gallery = Gallery(tmp_path / "outputs")
     done, request = done_with(kind, MADE[kind.name][0])
-    kept = keep(done, request, gallery.outputs, True, gallery, "me")
+    kept = keep(done, request, Outputs(gallery.outputs), True, gallery, "me")
     (before,) = gallery.shelf(ME).entries
     assert gallery.paths(before) == kept.files and gallery.thumbnail(before)[8:12] == b"WEBP"
     for file in gallery.outputs.glob(f"{INDEX}*"):

@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from playground.engine.workers.messages import News, Order
@@ -25,7 +24,6 @@ HEAD_GONE = 17
 """What this process ends with when the cluster's head has gone."""
 WATCH_EVERY, ANSWERS_WITHIN = 2.0, 10.0
 """Seconds between two looks at the head, and those that a busy one may take to answer."""
-TOKEN = Path.home() / ".ray" / "auth_token"
 GONE = Text("is out of reach ({})", "无法联系（{}）")
 
 
@@ -152,8 +150,6 @@ def live(pipe: Connection[Any, Any], address: str) -> None:
     Raises:
         EOFError: The page is gone.
     """
-    if address != "local" and TOKEN.exists():
-        os.environ.setdefault("RAY_AUTH_MODE", "token")  # as ``ray start`` does, but who joins by a program must ask
     import ray
 
     library: Any = ray  # whose types do not know all that is used here

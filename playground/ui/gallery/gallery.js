@@ -99,7 +99,7 @@
       pg.el('div', {className: 'pg-columns pg-gallery'},
         pg.el('div', {}, said, tiles, pg.el('div', {className: 'pg-chips'}, newer, older), count, choice, handed),
         pg.el('div', {}, stage, hint, files, actions, undo, proof, settings, code)),
-      comparison);
+      comparison, pg.origin(port));
 
     const starred = () => {
       pg.say(star, opened?.favourite ? words.STAR_OFF : words.STAR_ON);

@@ -16,6 +16,7 @@ from playground.settings import Settings
 from playground.ui.gallery import texts
 from playground.ui.gallery.handing import handing_questions
 from playground.ui.gallery.html import large, settings_table, tiles
+from playground.ui.gallery.origin import where_from
 from playground.ui.gallery.serving import served_entry, width_of
 from playground.ui.gallery.words import line_of_words, settings_in_words, viewer_of
 from playground.ui.restoring.restore import settings_back
@@ -34,7 +35,7 @@ def gallery_part(engine: Engine, gallery: Gallery, settings: Settings) -> Any:
     """Put the gallery on the page; it raises ``again`` with the id of a result to make again."""
     questions = GalleryQuestions(engine, gallery, settings)
     spec = {"since": [[value, *words] for words, value in SINCE]}
-    functions = [*questions.all(), *handing_questions(engine, gallery, questions.viewer)]
+    functions = [*questions.all(), *handing_questions(engine, gallery, questions.viewer), where_from]
     return part("gallery", None, spec=spec, events=["again"], functions=functions, id="gallery-part")
 
 

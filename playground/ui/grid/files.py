@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from html import escape
-from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image
@@ -20,10 +19,10 @@ from playground.engine.grid import GridRun
 from playground.families.grid import Grid
 from playground.families.requests import Request
 from playground.gallery import Gallery
-from playground.gallery.keeping import Kept, keep, metadata_of
+from playground.gallery.keeping import Kept, Outputs, keep, metadata_of
 from playground.language import Language
 from playground.media.grid import Table, labelled_grid
-from playground.media.pictures import write_png
+from playground.media.png import write_png
 from playground.media.writing import make_folder, write_whole
 from playground.outcomes import find_kind
 from playground.ui.grid import texts
@@ -63,7 +62,7 @@ class CellResult:
 
 
 def cell_keeper(
-    grid: Grid, outputs: Path, gallery: Gallery | None = None, owner: str = "", parent: str = ""
+    grid: Grid, outputs: Outputs, gallery: Gallery | None = None, owner: str = "", parent: str = ""
 ) -> Callable[[int, Done], CellResult]:
     """Return a function that writes a cell's files, for its owner to find in the gallery.
 
@@ -82,7 +81,7 @@ def cell_keeper(
     return keep_cell
 
 
-def grid_finisher(outputs: Path, written: dict[str, str], language: Language) -> Callable[[GridRun], Served]:
+def grid_finisher(outputs: Outputs, written: dict[str, str], language: Language) -> Callable[[GridRun], Served]:
     """Return a function that writes the labelled picture and the archive.
 
     Args:
@@ -92,10 +91,10 @@ def grid_finisher(outputs: Path, written: dict[str, str], language: Language) ->
     """
 
     def finish(run: GridRun) -> Served:
-        folder = make_folder(outputs / datetime.now().strftime("%Y-%m-%d"))
+        folder = make_folder(outputs.folder / datetime.now().strftime("%Y-%m-%d"))
         stem = f"{run.grid.task.task}-grid-{secrets.token_hex(6)}"
         first = next(made.kept for cell in run.grid.cells if (made := run[cell.twin]).state == "done")
-        record = metadata_of(first.report, 0).model_copy(update={"grid": written})
+        record = metadata_of(first.report, 0, labelled=outputs.labelled).model_copy(update={"grid": written})
         page = labelled_grid(*_tables(run, language))
         paths = [
             write_png(page, folder / f"{stem}.png", record),

@@ -59,7 +59,7 @@
     document.addEventListener('drop', async (event) => {
       if (!takes(event)) return tellCut(event, event.dataTransfer);
       event.preventDefault();
-      const pad = event.target.closest?.('.pg-pad'), dragged = own, given = event.dataTransfer?.files[0];
+      const pad = event.target.closest?.('.pg-pad, .pg-takes'), dragged = own, given = event.dataTransfer?.files[0];
       own = null;
       const file = dragged ? await fetched(dragged) : given;
       if (!file) return;

@@ -6,7 +6,6 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,7 +16,7 @@ from playground.engine.jobs import ENDINGS
 from playground.errors import PlaygroundError
 from playground.families.requests import Request
 from playground.gallery import Gallery
-from playground.gallery.keeping import Kept, keep
+from playground.gallery.keeping import Kept, Outputs, keep
 from playground.language import Language
 from playground.ui.form.form import read_form
 from playground.ui.result import stage
@@ -35,13 +34,13 @@ class Desk:
 
     Attributes:
         engine: What makes them.
-        outputs: Folder of the files.
+        outputs: Where the files go.
         gallery: Where results are found again; None where there is none.
         runs: What open pages wait for.
     """
 
     engine: Engine
-    outputs: Path
+    outputs: Outputs
     gallery: Gallery | None
     runs: Runs
 

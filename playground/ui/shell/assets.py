@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import importlib
 import json
+import re
 from pathlib import Path
 
 from starlette.requests import Request
@@ -67,9 +68,13 @@ def _files(ending: str) -> list[Path]:
 
 
 def _words() -> dict[str, dict[str, Text]]:
-    """Collect what every ``texts`` module says, by its folder's name."""
+    """Collect what the ``texts`` modules say, by their folder's name, as far as a script names it in capitals."""
+    named = {
+        name for file in _files("js") for name in re.findall(r"\b[A-Z][A-Z_\d]+\b", file.read_text(encoding="utf-8"))
+    }
     said: dict[str, dict[str, Text]] = {}
     for file in sorted(UI.glob("*/texts.py")):
         module = importlib.import_module(f"playground.ui.{file.parent.name}.texts")
-        said[file.parent.name] = {name: words for name, words in vars(module).items() if isinstance(words, Text)}
+        words = {name: words for name, words in vars(module).items() if isinstance(words, Text) and name in named}
+        said[file.parent.name] = words
     return said
