@@ -44,6 +44,7 @@ SCHEDULERS = {
     "dpm++2mkarras": "DPM++ 2M Karras",
     "dpmpp2mkarras": "DPM++ 2M Karras",
     "kdpmpp2mkarras": "DPM++ 2M Karras",
+    "dpmpp2mk": "DPM++ 2M Karras",
     "unipc": "UniPC",
     "unipcbh2": "UniPC",
     "lcm": "LCM",
@@ -91,8 +92,8 @@ def parse_parameters(text: str) -> Parameters:
     words, pairs, names = _settings(text.replace("\r\n", "\n").strip())
     lines = words.split("\n")
     start = next((index for index, line in enumerate(lines) if line.startswith(NEGATIVE)), len(lines))
-    prompt, loras, left = _without_tags("\n".join(lines[:start]).strip())
-    negative, *_ = _without_tags("\n".join(lines[start:]).removeprefix(NEGATIVE).strip())
+    prompt, loras, left = without_tags("\n".join(lines[:start]).strip())
+    negative, *_ = without_tags("\n".join(lines[start:]).removeprefix(NEGATIVE).strip())
     values: dict[str, str | int | float] = {"prompt": prompt}
     if negative:
         values["negative_prompt"] = negative
@@ -104,7 +105,7 @@ def parse_parameters(text: str) -> Parameters:
     if size := re.fullmatch(r"(\d{1,6})\s*[x×]\s*(\d{1,6})", pairs.get("size", "")):
         values["width"], values["height"] = int(size[1]), int(size[2])
     sampler = pairs.get("sampler", "")
-    if known := _scheduler(sampler, pairs.get("schedule type", "")):
+    if known := scheduler_named(sampler, pairs.get("schedule type", "")):
         values["scheduler"] = known
     walked = _walk(pairs)
     taken = {"steps", "seed", "cfg scale", "size", "sampler", "schedule type", "model", *walked}
@@ -176,8 +177,12 @@ def _value(written: str) -> str:
     return written.strip()
 
 
-def _without_tags(prompt: str) -> tuple[str, list[tuple[str, float]], list[str]]:
-    """Take ``<lora:name:weight>`` out of a prompt; gives the LoRAs, and what else was called for so."""
+def without_tags(prompt: str) -> tuple[str, list[tuple[str, float]], list[str]]:
+    """Take ``<lora:name:weight>`` out of a prompt.
+
+    Returns:
+        The words that are left, the LoRAs' names and weights, and what else was called for so.
+    """
     loras, others = list[tuple[str, float]](), list[str]()
 
     def take(tag: re.Match[str]) -> str:
@@ -202,7 +207,13 @@ def _walk(pairs: dict[str, str]) -> set[str]:
     return {"variation seed", "variation seed strength"} if number else set()
 
 
-def _scheduler(sampler: str, spacing: str) -> str | None:
+def scheduler_named(sampler: str, spacing: str) -> str | None:
+    """Return our name of a sampler; None where it is not known here.
+
+    Args:
+        sampler: As other programs write it.
+        spacing: How its steps are spaced, as they write it; empty where the sampler's name says so.
+    """
     plain = re.sub(r"[\s_-]+", "", sampler.lower())
     # Since 1.9 the spacing of the steps is told apart, and "Automatic" means Karras for this sampler.
     if spacing.lower() == "karras" or (spacing.lower() == "automatic" and plain in ("dpm++2m", "dpmpp2m")):

@@ -14,8 +14,9 @@ from PIL import Image
 from playground.errors import PlaygroundError, UnreadableFile
 from playground.language import Text
 from playground.media import kinds
-from playground.media.a1111 import Parameters, read_parameters
+from playground.media.a1111 import Parameters
 from playground.media.containers import find_box
+from playground.media.foreign import read_foreign
 from playground.media.marks import GB_NAMESPACE, IPTC_NAMESPACE, XMP_UUID
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata
@@ -78,7 +79,7 @@ def read_origin(path: Path) -> Origin:
     ours: Metadata | None = None
     foreign: Parameters | None = None
     with suppress(PlaygroundError):  # whose settings are damaged may still be marked
-        foreign = read_parameters(path)
+        foreign = read_foreign(path)
     with suppress(PlaygroundError):
         ours = read_metadata(path)
     packet = _packet(path, kind, content)

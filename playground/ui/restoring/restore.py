@@ -11,7 +11,7 @@ from playground.engine import Engine
 from playground.errors import CheckpointError, InvalidInput
 from playground.families import REGISTRY
 from playground.language import Language
-from playground.media.a1111 import read_parameters
+from playground.media.foreign import read_foreign
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata
 from playground.ui.restoring import texts
@@ -33,7 +33,7 @@ def restore_question(engine: Engine) -> Callable[..., Any]:
 
 def _restored(engine: Engine, asked: Asked) -> dict[str, Any]:
     path = uploaded_file(asked.text("path"))
-    if found := read_parameters(path):
+    if found := read_foreign(path):
         return foreign_settings(engine, found, asked.language, asked.text("chosen", 200))
     back = settings_back(engine, read_metadata(path), asked.language)
     name = asked.text("name", 80) or path.name[:80]
