@@ -67,7 +67,8 @@ NOVEL = {
 FOOOCUS = {
     "prompt": "a red apple", "negative_prompt": "blurry", "performance": "Speed", "steps": 20, "guidance_scale": 8.5,
     "resolution": "(512, 640)", "sharpness": 2.0, "seed": "8566257", "sampler": "euler_ancestral",
-    "scheduler": "karras", "base_model": "juggernautXL", "base_model_hash": "aeb7e9e689", "styles": "['Fooocus V2']", "version": "v2.5.5",
+    "scheduler": "karras", "base_model": "juggernautXL", "base_model_hash": "aeb7e9e689", "styles": "['Fooocus V2']",
+    "version": "v2.5.5",
 }  # fmt: skip
 SWARM = {
     "prompt": "a red apple <lora:brush:0.4>", "negativeprompt": "blurry", "model": "OfficialStableDiffusion/sd_xl",
