@@ -30,13 +30,19 @@ def serve(settings: Settings) -> None:
     prepare_environment()
 
     from playground.engine import Engine
-    from playground.ui.page import build_app, launch, serve_until_stopped
 
     catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)
     engine = Engine(
         catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words,
         ray=settings.ray, workers=settings.workers,
     )  # fmt: skip
+    if settings.check:
+        from playground.preflight import check
+
+        sys.exit(0 if check(engine, settings, lambda line: print(line, flush=True)) else 1)
+
+    from playground.ui.page import build_app, launch, serve_until_stopped
+
     try:
         if settings.device not in ("auto", "cpu"):  # whether it is there is known before the page opens
             engine.start()

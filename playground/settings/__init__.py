@@ -66,6 +66,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         language=flags.language,
         outputs=flags.outputs.resolve(),
         label=flags.label,
+        check=flags.check,
         gallery=flags.gallery,
         gallery_limit=flags.gallery_limit,
         checkpoints=flags.checkpoints.resolve(),

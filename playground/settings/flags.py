@@ -98,6 +98,9 @@ def parser() -> argparse.ArgumentParser:
     work.add_argument(
         "--label", action="store_true", help="put a small visible mark into files: AI 生成 · AI-generated"
     )
+    work.add_argument(
+        "--check", action="store_true", help="try everything, say what this machine bears, and end without opening"
+    )
     page = command.add_argument_group("what it shows")
     page.add_argument(
         "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"

@@ -38,6 +38,7 @@ class Settings:
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
         mcp: Whether language models may use the tasks as tools.
+        check: Whether to try everything and end, in place of opening the page.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     exact: bool = False
     blocked_words: tuple[str, ...] = ()
     mcp: bool = False
+    check: bool = False
     verbose: bool = False
 
     @property
