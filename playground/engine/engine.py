@@ -6,19 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import playground
 from playground.catalog import Catalog
 from playground.engine.driver import Driver
 from playground.engine.jobs import BatchShape, Job, Queued
+from playground.engine.reports import ALWAYS
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import Home
 from playground.engine.workers.messages import Begin
 from playground.engine.workers.process import ProcessHome
 from playground.errors import CatalogError, PlaygroundError, TooManyJobs
 from playground.families import REGISTRY, find_family, in_order
-from playground.families.base import Device
+from playground.families.base import RUNTIMES, Device
 from playground.families.blocked_words import BlockedWords
 from playground.families.requests import Request
 
@@ -78,6 +80,7 @@ class Engine:
         homes: Where the workers live; None makes a process for each device.
         ray: Address of a Ray cluster where the workers live instead; empty keeps them on this machine.
         workers: How many workers to ask Ray for; 0 takes one for each GPU.
+        compiled: Folder of networks that were compiled for this CPU; None lets torch run everything.
 
     Raises:
         SettingsError: There is no Ray to join.
@@ -97,6 +100,7 @@ class Engine:
         homes: Sequence[Home] | None = None,
         ray: str = "",
         workers: int = 0,
+        compiled: Path | None = None,
     ) -> None:
         self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
@@ -115,7 +119,12 @@ class Engine:
         share = 1 if ray else len(homes)  # Ray tells each worker how many cores it has
         families = tuple(type(family) for family in REGISTRY.values())
         self._scheduler.drivers += [
-            Driver(self._scheduler, home, Begin(home.device, memory, budget, dtype, share, families), _versions())
+            Driver(
+                self._scheduler,
+                home,
+                Begin(home.device, memory, budget, dtype, share, families, str(compiled or "")),
+                _versions(),
+            )
             for home in homes
         ]
 
@@ -238,7 +247,7 @@ def _offered(catalog: Catalog) -> Catalog:
 
 def _versions() -> dict[str, str]:
     versions = {"playground": playground.__version__}
-    for package in ("torch", "diffusers", "transformers", "numpy", "pillow"):
+    for package in (*ALWAYS[1:], *RUNTIMES):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:

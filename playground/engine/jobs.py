@@ -25,10 +25,12 @@ class BatchShape:
     Attributes:
         size: Samples of the forward pass.
         position: The sample's place in it, from 0.
+        runtime: What computed it, as ``Family.runtime`` names it; empty where that does not matter.
     """
 
     size: int
     position: int
+    runtime: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ class Job:
         self.batches: dict[int, BatchShape] = {}
         self.notices: list[Text] = []
         self.seconds = self.since = 0.0
+        self.runtime = ""
         self.latest: Event | None = None
         self.cancelled = False
         self.on_cancel: Callable[[Job], None] = lambda job: None

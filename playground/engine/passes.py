@@ -205,11 +205,12 @@ class Passes:
             self._inner = running
         else:
             self.running, running.knocked = running, scheduler.short_waits(self._link, running)
+        runtime = first.shapes[0].runtime if first.shapes else ""
         shapes = [first.shapes[slot.index] for slot in batch] if first.shapes else []
         if shapes and len(batch) == shapes[0].size:
             shapes = []
         try:
-            self._link.send(Run(number, id, [slot.sample for slot in batch], shapes, running.knocked))
+            self._link.send(Run(number, id, [slot.sample for slot in batch], shapes, running.knocked, runtime))
         except (TypeError, AttributeError, pickle.PicklingError) as error:  # a family's samples are not plain data
             raise _PassFailed(as_sentence(error)) from error
         return running
@@ -251,6 +252,7 @@ class Passes:
             slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
         for job in dict.fromkeys(slot.job for slot in batch):
             job.seconds += made.seconds
+            job.runtime = made.runtime
             if len(job.made) == len(job.samples):
                 self._finish(job)
 

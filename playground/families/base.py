@@ -16,6 +16,10 @@ from playground.outcomes import KINDS
 
 Model = TypeVar("Model")
 REGISTRY: dict[str, Family[Any]] = {}
+TORCH = "torch"
+OPENVINO = "openvino"
+RUNTIMES = {OPENVINO: "OpenVINO"}
+"""What may take torch's place: packages, and what a person calls them."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Device:
         keep: How large models are kept in its memory: "whole", "model_offload" (one network at a time),
             "float8_offload" (the same, its weights in 8 bits), "sequential_offload" (one layer at a time), or "auto"
             for what fits.
+        compiled: Folder of networks that were compiled for this CPU; empty where torch runs everything.
+        threads: How many a compiled network may use; 0 for all.
     """
 
     type: str
@@ -37,6 +43,8 @@ class Device:
     memory: int
     dtype: str
     keep: str = "auto"
+    compiled: str = ""
+    threads: int = 0
 
 
 class Step(Protocol):
@@ -180,6 +188,14 @@ class Family(ABC, Generic[Model]):
     def lower_mode(self, model: Model, device: Device) -> str:
         """Return the next mode that needs less of the device's memory; empty where there is none."""
         return ""
+
+    def runtime(self, model: Model) -> str:
+        """Return what computed a loaded model's latest pass: "torch", or the package that takes its place."""
+        return TORCH
+
+    def use_runtime(self, model: Model, name: str) -> None:
+        """Compute the next pass with what made an earlier result, where it is here; empty takes what is fastest."""
+        return
 
     def memory(self, model: Model) -> int:
         """Return the bytes that a loaded model holds."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
-from playground.families.base import Device, Family, Step, register
-from playground.families.prompts import left_out_notice
+from playground.families.base import OPENVINO, TORCH, Device, Family, Step, register
 from playground.families.requests import Request, following_seeds, refuse
+from playground.families.text_to_image_notices import native_side, notice_of
 from playground.families.text_to_image_requests import (
     MOST_PICTURES,
     OPEN,
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
     from playground.networks.whole_pipeline import WholePipeline
 
 NAMES = ("DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "UniPC")
-EMPTY = Text("Empty prompt: an unguided sample, whatever the noise holds.", "提示词为空：无引导采样，全凭噪声决定。")
-OTHER_SIZE = Text(
-    "This checkpoint learned at {0} × {0}: other sizes often look worse.",
-    "该检查点以 {0} × {0} 训练：其他尺寸往往效果较差。",
-)
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
     "PixArtSigmaPipeline",
@@ -73,15 +68,6 @@ NO_FIT = Text(
     "The LoRA {} does not fit {}, or its file is damaged: choose another LoRA, or none.",
     "LoRA {} 不适用于 {}，或其文件已损坏：请选择其他 LoRA 或不使用。",
 )
-
-
-def native_side(checkpoint: Checkpoint) -> int:
-    """Return the side in pixels of the pictures that a checkpoint learned from."""
-    if checkpoint.entry.side:
-        return checkpoint.entry.side
-    blocks = len(checkpoint.read_json("vae/config.json")["block_out_channels"])
-    latents = int(checkpoint.read_json("unet/config.json")["sample_size"])
-    return latents * int(2 ** (blocks - 1))
 
 
 @dataclass(frozen=True)
@@ -134,6 +120,7 @@ class TextToImage(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
+        from playground.families.compiling import compiled_for
         from playground.networks.denoising_film import Recordings
         from playground.networks.lora import LoraSlot
         from playground.networks.opening import open_pipeline, place
@@ -148,7 +135,7 @@ class TextToImage(Family[Loaded]):
             modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
 
         if is_open(checkpoint):
-            denoiser = Denoiser.of(pipe, checkpoint.path, put)
+            denoiser = Denoiser.of(pipe, checkpoint.path, put, compiled_for(checkpoint, pipe, device))
             return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings())
         put()
         whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
@@ -163,6 +150,14 @@ class TextToImage(Family[Loaded]):
         from playground.networks.opening import LOWER_MODE
 
         return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
+
+    def runtime(self, model: Loaded) -> str:
+        """OpenVINO where the checkpoint was compiled and wears no LoRA, in the batches that gain by it."""
+        return OPENVINO if model.denoiser.ran_compiled else TORCH
+
+    def use_runtime(self, model: Loaded, name: str) -> None:
+        """Take torch where it is named."""
+        model.denoiser.use_compiled = name != TORCH
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""
@@ -238,7 +233,7 @@ class TextToImage(Family[Loaded]):
         for sample, picture in zip(samples, pictures, strict=True):
             if picture.info.pop("held_back", False):
                 picture.info["notice"] = HELD_BACK
-            elif notice := _notice(model.checkpoint, sample):
+            elif notice := notice_of(model.checkpoint, sample):
                 picture.info["notice"] = notice
         return pictures
 
@@ -247,6 +242,7 @@ class TextToImage(Family[Loaded]):
         try:
             if sample.lora and file is None:
                 raise FileNotFoundError(sample.lora)  # taken away since it was asked for
+            model.denoiser.wears_lora = bool(sample.lora)
             if model.lora.wear(file, sample.lora_weight):
                 model.denoiser.forget_prompts()  # the text encoder may read them otherwise now
         except (OSError, ValueError) as error:
@@ -280,18 +276,6 @@ class TextToImage(Family[Loaded]):
             width=request.width,
             height=request.height,
         )
-
-
-def _notice(checkpoint: Checkpoint, sample: PromptSample) -> Text | None:
-    controls, native = PromptRequest.controls(), native_side(checkpoint)
-    prompts = [(name, getattr(sample, name)) for name in ("prompt", "negative_prompt")[: 1 + sample.guided]]
-    told = [
-        EMPTY if not sample.prompt and not sample.guided else None,
-        OTHER_SIZE.format(native) if (sample.width, sample.height) != (native, native) else None,
-        *(left_out_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
-    ]
-    said = [notice for notice in told if notice]
-    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None
 
 
 def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:

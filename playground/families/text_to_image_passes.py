@@ -41,7 +41,7 @@ def run_of(samples: Sequence[PromptSample]) -> Run:
 def draw(denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[PromptSample], step: Step) -> list[Image]:
     """Make pictures; where a guidance pass shows what a film needs, record it."""
     from playground.networks.denoising_film import Recorder
-    from playground.networks.text_to_image import with_previews
+    from playground.networks.previews import with_previews
 
     run, recorder = run_of(samples), Recorder(samples[0].num_inference_steps)
     report = with_previews(denoiser, step, PREVIEWS, PREVIEW_SHARE)

@@ -15,7 +15,8 @@ from playground.errors import InvalidInput
 from playground.families.base import Device, Family, Step, register
 from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, refuse
-from playground.families.text_to_image import EMPTY, NAMES, OTHER_SIZE, native_side
+from playground.families.text_to_image import NAMES
+from playground.families.text_to_image_notices import EMPTY, OTHER_SIZE, native_side
 from playground.families.text_to_video_requests import ClipSample, MotionWeightsRequest, VideoRequest
 from playground.language import Text
 
@@ -220,7 +221,7 @@ def _part_of(step: Step, at: int, count: int) -> Step:
 
 
 def _run(model: Loaded, sample: ClipSample, motion: float, step: Step) -> list[Image]:
-    from playground.networks.text_to_image import with_previews
+    from playground.networks.previews import with_previews
     from playground.networks.text_to_video import DECODED_AT_ONCE, ClipRun
     from playground.networks.whole_video import WholeVideo
 

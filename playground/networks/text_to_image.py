@@ -7,7 +7,6 @@ sample has a guidance of its own, that prompts are encoded once, and that each s
 from __future__ import annotations
 
 import inspect
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from playground.networks.compiled import Compiled
 from playground.networks.latent_preview import LatentPreview
 from playground.networks.latents import slerp
 from playground.networks.opening import open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
-from playground.networks.pixels import refuse_not_finite, to_pictures
+from playground.networks.pixels import refuse_not_finite
 from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
 
 PROMPTS_KEPT = 256
@@ -97,10 +97,15 @@ class Denoiser:
     Attributes:
         pipe: The pipeline; its own scheduler is only read.
         preview: Gives a quick look at latents.
+        compiled: What runs in place of the pipeline's networks; None where torch runs all of them.
+        use_compiled: Whether that may be used now.
+        wears_lora: Whether the pipeline's weights are others than those that were compiled.
+        ran_compiled: Whether some of the latest run was not torch's.
     """
 
-    def __init__(self, pipe: Any) -> None:
-        self.pipe = pipe
+    def __init__(self, pipe: Any, compiled: Compiled | None = None) -> None:
+        self.pipe, self.compiled, self.use_compiled = pipe, compiled, True
+        self.wears_lora = self.ran_compiled = False
         # The one that some checkpoints bring along stays on.
         self._checks_safety = getattr(pipe, "safety_checker", None) is not None and pipe.feature_extractor is not None
         self._embeddings: OrderedDict[str, Tensor] = OrderedDict()
@@ -125,13 +130,14 @@ class Denoiser:
         return cls.of(pipe, folder, lambda: pipe.to(device))
 
     @classmethod
-    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any]) -> Denoiser:
+    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any], compiled: Compiled | None = None) -> Denoiser:
         """Take a pipeline that is opened already.
 
         Args:
             pipe: The pipeline.
             folder: Where it was opened.
             place: Puts it on its device.
+            compiled: What runs in place of its networks.
 
         Raises:
             FileNotFoundError: Its tokenizer is missing.
@@ -147,7 +153,7 @@ class Denoiser:
         pipe.vae.to(memory_format=torch.channels_last)
         place()
         pack_convolutions(pipe.unet)
-        return cls(pipe)
+        return cls(pipe, compiled)
 
     @property
     def components(self) -> dict[str, Any]:
@@ -177,7 +183,10 @@ class Denoiser:
         Returns:
             (batch, channels, height, width) in latent pixels.
         """
-        pipe, device, dtype = self.pipe, self.device, self.pipe.unet.dtype
+        pipe, device, self.ran_compiled = self.pipe, self.device, False
+        compiled = self._taken_by("unet", len(run.prompts) * (1 + run.both_halves))
+        # OpenVINO's networks take and give float32, whatever they multiply in.
+        dtype = torch.float32 if compiled else pipe.unet.dtype
         scheduler = make_scheduler(run.scheduler, pipe.scheduler)
         scheduler.set_timesteps(run.steps, device=device)
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in run.seeds]
@@ -196,7 +205,11 @@ class Denoiser:
         for index, timestep in enumerate(scheduler.timesteps):
             halves = torch.cat([latents] * 2) if run.both_halves else latents
             seen = scheduler.scale_model_input(halves, timestep)
-            guided = words = pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+            guided = words = (
+                compiled.predict(seen, timestep, text)
+                if compiled
+                else pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+            )
             without = None
             if run.both_halves:
                 without, words = words.chunk(2)
@@ -215,13 +228,25 @@ class Denoiser:
         Raises:
             GenerationError: Some pixels are not finite numbers.
         """
-        vae = self.pipe.vae
-        pixels = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
+        pixels = self._decode(latents)
         refuse_not_finite(pixels)
         unsafe = self.pipe.run_safety_checker(pixels, pixels.device, pixels.dtype)[1] if self._checks_safety else None
         self.pipe.maybe_free_model_hooks()  # where only one network at a time is on the device, the last one leaves
         pictures: list[Image.Image] = self.pipe.image_processor.postprocess(pixels, output_type="pil")
         return [notice_picture(p.size) if unsafe and unsafe[i] else p for i, p in enumerate(pictures)]
+
+    def _taken_by(self, part: str, batch: int) -> Compiled | None:
+        """Return what runs a part in torch's place, if anything does."""
+        taken = self.compiled and self.use_compiled and not self.wears_lora and self.compiled.takes(part, batch)
+        self.ran_compiled |= bool(taken)
+        return self.compiled if taken else None
+
+    def _decode(self, latents: Tensor) -> Tensor:
+        vae = self.pipe.vae
+        if compiled := self._taken_by("vae_decoder", len(latents)):
+            return compiled.decode(latents / vae.config.scaling_factor)
+        made: Tensor = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
+        return made
 
     def _embed(self, prompt: str) -> Tensor:
         """Return a prompt's embedding, (1, tokens, channels); each is computed once."""
@@ -258,28 +283,3 @@ def notice_picture(size: tuple[int, int]) -> Image.Image:
     )
     picture.info["held_back"] = True
     return picture
-
-
-def with_previews(denoiser: Denoiser, step: Callable[..., None], count: int, share: float) -> Callable[[Look], None]:
-    """Make a ``look`` that reports every step, some of them with what the model believes the pictures will be.
-
-    Args:
-        denoiser: Whose latents are looked at.
-        step: Reports a step: its number, of how many, previews.
-        count: How many previews a run may show.
-        share: Share of the run's time that they may take.
-    """
-    started, spent = time.perf_counter(), 0.0
-
-    def look(seen: Look) -> None:
-        nonlocal spent
-        now, done = time.perf_counter(), seen.index + 1
-        due = done * count // seen.of > seen.index * count // seen.of or seen.of <= count
-        if due and done < seen.of and spent <= share * (now - started):
-            pixels = denoiser.preview(seen.belief(seen.guided))
-            step(done, seen.of, to_pictures(pixels.nan_to_num()))
-            spent += time.perf_counter() - now
-        else:
-            step(done, seen.of)
-
-    return look

@@ -69,6 +69,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         checkpoints=flags.checkpoints.resolve(),
         catalog=flags.catalog.resolve() if flags.catalog else None,
         memory=flags.memory.replace("-", "_"),
+        compiled=_compiled() if flags.runtime == "auto" else None,
         loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
@@ -85,6 +86,12 @@ def prepare_environment() -> None:
         os.environ["GRADIO_TEMP_DIR"] = folder
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def _compiled() -> Path:
+    """Return where compiled networks are kept: beside what other programs keep and can make again."""
+    kept = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(kept) / "conditional-generation-playground" / "openvino"
 
 
 def _words_of(file: Path) -> tuple[str, ...]:
