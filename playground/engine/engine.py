@@ -217,6 +217,38 @@ class Engine:
         self._scheduler.add(job)
         return job
 
+    def draft(self, owner: str, task: type[Request], values: Mapping[str, Any], checkpoint: str = "") -> Job | None:
+        """Check a request and queue a draft of it, in place of the owner's earlier one: few steps, after all real jobs.
+
+        Args:
+            owner: Whose it is.
+            task: The request type.
+            values: Its fields.
+            checkpoint: The checkpoint's id; empty takes the family's first.
+
+        Returns:
+            None where the family makes no drafts, or where they would not be quick here.
+
+        Raises:
+            InvalidInput: A value is not allowed, or a prompt holds a blocked word.
+            CheckpointError: The family has no such checkpoint.
+        """
+        family, chosen = find_family(task.family), self.catalog.find(checkpoint, task.family)
+        request = family.read(task, chosen, values)
+        self._blocked.check(request)
+        drafted = family.draft(request)
+        samples = drafted.samples(chosen) if drafted else []
+        if drafted is None or not self._scheduler.drafts.quick(chosen.id, family.steps(samples[0])):
+            return None
+        job = Job(f"{owner} drafts", chosen, drafted, samples, draft=True)
+        job.on_cancel, job.standing = self._scheduler.remove, self._standing
+        with self._scheduler.lock:
+            earlier = list(self._scheduler.waiting.of(job.owner))
+        for replaced in earlier:
+            replaced.cancel()
+        self._scheduler.add(job)
+        return job
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Let the workers see what is submitted in this block at once, so that the first pass is a full one."""

@@ -165,6 +165,7 @@ class Job:
         samples: What is to be made, one by one.
         shapes: Each sample's place in a forward pass to run it in again; empty lets the engine batch.
         patient: Whether its owner's other jobs go before it.
+        draft: Whether it gives way to everybody's real jobs.
         id: A name that cannot be guessed.
     """
 
@@ -174,6 +175,7 @@ class Job:
     samples: list[Any]
     shapes: list[BatchShape] = field(default_factory=list)
     patient: bool = False
+    draft: bool = False
     id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __post_init__(self) -> None:

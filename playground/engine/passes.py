@@ -40,6 +40,10 @@ class _NoRoomBeside(Exception):
     """A short pass does not fit into memory beside the running one."""
 
 
+class _GaveWay(Exception):
+    """A pass of drafts was ended for a real job, and is run again later."""
+
+
 class _PassFailed(Exception):
     """A pass came to nothing; ``one_of_them`` says whether one of its jobs may be at fault, and not the others."""
 
@@ -72,6 +76,13 @@ class Passes:
             running.knocked = True
             self._say(Knock())
 
+    def make_way(self) -> None:
+        """End a pass of drafts, as a real job waits; called with the scheduler's lock held."""
+        running = self.running
+        if running and running.gives_way and not running.dropped:
+            running.dropped = running.gave_way = True
+            self._say(Drop(running.number))
+
     def drop_unwanted(self) -> None:
         """End passes that nobody waits for any more; called with the scheduler's lock held."""
         for running in (self.running, self._inner):
@@ -94,6 +105,8 @@ class Passes:
         jobs = list(dict.fromkeys(slot.job for slot in batch))
         try:
             self._run_within_memory(batch)
+        except _GaveWay:
+            self._scheduler.put_back(batch)
         except CancelledError:
             for job in jobs:
                 job.emit(Cancelled())
@@ -232,7 +245,7 @@ class Passes:
         """Turn a failure that the worker told into what is raised here."""
         match failed.why:
             case "dropped":
-                return CancelledError()
+                return _GaveWay() if batch[0].job.draft and self.running and self.running.gave_way else CancelledError()
             case "memory":
                 return MemoryError()
             case "memory while loading" if self._inner:
@@ -244,7 +257,7 @@ class Passes:
     def _hand_out(self, batch: list[Slot], made: Made) -> None:
         checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes
         self._scheduler.problems.pop(checkpoint.id, None)
-        self._scheduler.measured(checkpoint, made.seconds)
+        self._scheduler.measured(batch, made.seconds)
         for position, (slot, result) in enumerate(zip(batch, made.made, strict=True)):
             parts = slot.job.made[slot.index] = result if isinstance(result, list) else [result]
             if (notice := _notice_of(parts)) and notice not in slot.job.notices:

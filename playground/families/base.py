@@ -79,6 +79,7 @@ class Family(ABC, Generic[Model]):
             second core than it saves.
         examples: Settings that look good, each under a name, for the tab's own request type.
         live: Whether it is quick enough to draw while a control moves, and when the page opens.
+        drafted: Fields of its tab's request type whose change asks for another draft; empty where it makes none.
         process: The request type whose strip shows how this family works; below every result where it is live.
     """
 
@@ -91,6 +92,7 @@ class Family(ABC, Generic[Model]):
     single_core: ClassVar[int] = 0
     live: ClassVar[bool] = True
     process: ClassVar[type[Request] | None] = None
+    drafted: ClassVar[Collection[str]] = ()
     examples: ClassVar[tuple[tuple[Text, Mapping[str, Any]], ...]] = ()
 
     @abstractmethod
@@ -107,6 +109,14 @@ class Family(ABC, Generic[Model]):
         The ``info`` of what it makes, or of a list's first, may carry a ``notice``: a ``Text`` that a person should
         know about it.
         """
+
+    def steps(self, sample: Any) -> int:
+        """Return how many steps a sample takes, as far as its time grows with them."""
+        return int(getattr(sample, "num_inference_steps", 1))
+
+    def draft(self, request: Request) -> Request | None:
+        """Return the same request in few steps, to be drawn while its controls move; None where there is no such."""
+        return None
 
     def batch_key(self, sample: Any) -> Hashable:
         """Return what two samples must share to go into one batch; by default any two may."""

@@ -15,6 +15,10 @@ DOWNLOAD_STOPPED = Text(
     "Download cancelled. What has arrived is kept; press Download to go on.",
     "下载已取消。已收到的部分会保留；再次点击下载即可继续。",
 )
+FOLLOW = Text("Draft while I type or drag", "输入或拖动时实时出草图")
+FOLLOW_SLOW = Text(
+    "A draft takes too long with this checkpoint on this machine.", "该检查点在本机上出草图太慢。"
+)
 GENERATE = Text("Generate", "生成")
 STOP = Text("Stop", "停止")
 DIE = Text("Random", "随机")

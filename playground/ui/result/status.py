@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, Step
@@ -17,6 +17,11 @@ def arithmetic(dtype: str, versions: Mapping[str, str]) -> str:
     """Say what a result was computed in, and by what where that is not torch."""
     runtime = next((f" · {named}" for package, named in RUNTIMES.items() if package in versions), "")
     return dtype + runtime
+
+
+def line_of_notices(notices: Sequence[Text], language: Language) -> str:
+    """Say what should be known about a result; nothing where there is nothing."""
+    return line(" · ".join(notice.to(language) for notice in notices), "done") if notices else ""
 
 
 def status_line(event: Event, language: Language, more: Text | None = None, run: tuple[str, str] | None = None) -> str:

@@ -161,6 +161,7 @@ def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
     known = engine.catalog.of_family(family.name)
     state = checkpoint_state(engine, house.downloads, known[0], "en") if known else None
     more: dict[str, Any] = {"checkpoints": bool(known), "examples": examples_of(family), **(tab.form or {})}
+    more["drafted"] = list(family.drafted)
     spec = form_spec(own, engine.catalog, state, live=_follows(family, own), **more)
     asks = [
         *checkpoint_questions(engine, house.downloads, family.name),
