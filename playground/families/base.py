@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from playground.catalog import Checkpoint
@@ -79,7 +80,7 @@ class Family(ABC, Generic[Model]):
             second core than it saves.
         examples: Settings that look good, each under a name, for the tab's own request type.
         live: Whether it is quick enough to draw while a control moves, and when the page opens.
-        drafted: Fields of its tab's request type whose change asks for another draft; empty where it makes none.
+        drafted: By the names of the tasks that it drafts, the fields whose change asks for another draft.
         process: The request type whose strip shows how this family works; below every result where it is live.
     """
 
@@ -92,7 +93,7 @@ class Family(ABC, Generic[Model]):
     single_core: ClassVar[int] = 0
     live: ClassVar[bool] = True
     process: ClassVar[type[Request] | None] = None
-    drafted: ClassVar[Collection[str]] = ()
+    drafted: ClassVar[Mapping[str, Collection[str]]] = MappingProxyType({})
     examples: ClassVar[tuple[tuple[Text, Mapping[str, Any]], ...]] = ()
 
     @abstractmethod

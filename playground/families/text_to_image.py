@@ -6,6 +6,7 @@ Samples with equal steps, size and scheduler share a batch, whatever their guida
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,15 @@ from typing import TYPE_CHECKING, Any
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
 from playground.families.base import OPENVINO, TORCH, Device, Family, Step, register
+from playground.families.image_to_image_requests import (
+    FROM_PICTURES,
+    ImageToImageRequest,
+    InpaintRequest,
+    check_pictures,
+)
 from playground.families.requests import Request, following_seeds, refuse
 from playground.families.text_to_image_notices import native_side, notice_of
+from playground.families.text_to_image_refusals import refuse_unknown
 from playground.families.text_to_image_requests import (
     MOST_PICTURES,
     OPEN,
@@ -43,22 +51,6 @@ WHOLE = (
 HELD_BACK = Text(
     "The checkpoint's safety checker held a picture back: try another seed or other words.",
     "检查点自带的安全检查器拦下了一张图片：请换一个种子或其他文字。",
-)
-NO_FILM = Text(
-    "The steps of {} cannot be looked into; choose a Stable Diffusion checkpoint for that.",
-    "{} 的中间步骤无法查看；如需查看请选择 Stable Diffusion 检查点。",
-)
-NO_WALK = Text(
-    "{} draws its own noise and cannot walk between two seeds: set walk to 0.",
-    "{} 自行生成噪声，无法在两个种子之间漫步：请将 walk 设为 0。",
-)
-NO_NEGATIVE = Text(
-    "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
-    "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
-)
-NO_GUIDANCE = Text(
-    "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
-    "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
 )
 DRAFT_STEPS = 4
 """Measured on emoji-diffusion: two are soft, and what four make is hardly told from what twelve do."""
@@ -114,8 +106,14 @@ class TextToImage(Family[Loaded]):
             (Text("下雨 (rain)", "用中文：下雨"), "下雨"),
         )
     )
-    requests = (PromptRequest, FilmRequest)
-    drafted = ("prompt", "negative_prompt", "guidance_scale", "seed", "second_seed", "walk", "lora", "lora_weight")
+    requests = (PromptRequest, FilmRequest, *FROM_PICTURES)
+    drafted = {
+        PromptRequest.task: (
+            "prompt", "negative_prompt", "guidance_scale", "seed", "second_seed", "walk", "lora", "lora_weight"
+        ),
+        ImageToImageRequest.task: ("image", "prompt", "strength", "negative_prompt", "guidance_scale", "seed"),
+        InpaintRequest.task: ("image", "mask", "prompt", "strength", "negative_prompt", "guidance_scale", "seed"),
+    }  # fmt: skip
 
     def batch_limit(self, checkpoint: Checkpoint) -> int:
         """Of small pictures half a class go together, of large ones as many as one request may ask for."""
@@ -199,15 +197,10 @@ class TextToImage(Family[Loaded]):
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse sizes that are far from what the checkpoint learned."""
         super().check(checkpoint, request)
-        negative: Any = getattr(request, "negative_prompt", None)
-        if negative and not checkpoint.entry.takes_negative_prompt:
-            raise InvalidInput("negative_prompt", *NO_NEGATIVE.format(checkpoint.title))
-        if getattr(request, "guidance_scale", 0) > 1 and not checkpoint.entry.guidance:
-            raise InvalidInput("guidance_scale", *NO_GUIDANCE.format(checkpoint.title))
-        if isinstance(request, FilmRequest) and not is_open(checkpoint):
-            raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
-        if getattr(request, "walk", 0) and not is_open(checkpoint):
-            raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
+        check_pictures(checkpoint, request)
+        refuse_unknown(checkpoint, request)
+        if not isinstance(request, PromptRequest | FilmRequest):
+            return
         smallest, largest, _ = self.sides(checkpoint)
         for field in ("width", "height"):
             side, control = getattr(request, field), type(request).controls()[field]
@@ -216,16 +209,18 @@ class TextToImage(Family[Loaded]):
 
     def draft(self, request: Request) -> Request | None:
         """One picture in a few steps, from the same noise."""
-        if not isinstance(request, PromptRequest):
+        if not isinstance(request, PromptRequest | ImageToImageRequest | InpaintRequest):
             return None
-        steps = min(request.num_inference_steps, DRAFT_STEPS)
+        run = math.ceil(DRAFT_STEPS / getattr(request, "strength", 1.0))  # of these, the strength's share is run
+        steps = min(request.num_inference_steps, run)
         return request.model_copy(update={"num_inference_steps": steps, "num_images": 1})
 
     def batch_key(self, sample: PromptSample) -> Hashable:
         """What one run of the scheduler, and one shape of tensors, ask for."""
         return (
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
-            sample.shared_guidance, sample.lora, sample.lora_weight,
+            sample.shared_guidance, sample.lora, sample.lora_weight, bool(sample.image), bool(sample.mask),
+            sample.strength,
         )  # fmt: skip
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:

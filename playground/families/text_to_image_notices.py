@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.catalog import Checkpoint
+from playground.families.known_words import word_notices
 from playground.families.prompts import left_out_notice
 from playground.families.text_to_image_requests import PromptRequest, PromptSample
 from playground.language import Text
@@ -30,6 +31,7 @@ def notice_of(checkpoint: Checkpoint, sample: PromptSample) -> Text | None:
     told = [
         EMPTY if not sample.prompt and not sample.guided else None,
         OTHER_SIZE.format(native) if (sample.width, sample.height) != (native, native) else None,
+        *word_notices(checkpoint, sample.prompt),
         *(left_out_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
     ]
     said = [notice for notice in told if notice]

@@ -19,11 +19,11 @@ from torch import Tensor
 
 from playground.networks.compiled import Compiled
 from playground.networks.latent_preview import LatentPreview
-from playground.networks.latents import slerp
 from playground.networks.opening import open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
+from playground.networks.starting import Start, draw_noise, start_from_pictures
 
 PROMPTS_KEPT = 256
 
@@ -43,6 +43,9 @@ class Run:
         width: In pixels.
         walks: For each sample the seed of a second noise and how far to walk to it, 0 to 1; empty for none.
         both_halves: Whether to make the guidance pass.
+        pictures: What to start from, one a sample and of the size that is made; empty for noise alone.
+        masks: White where something is made anew, one a picture; empty where everything is.
+        strength: How much of the pictures is made anew, above 0 to 1.
     """
 
     prompts: Sequence[str]
@@ -55,6 +58,9 @@ class Run:
     width: int
     both_halves: bool = True
     walks: Sequence[tuple[int, float]] = ()
+    pictures: Sequence[Image.Image] = ()
+    masks: Sequence[Image.Image | None] = ()
+    strength: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -195,14 +201,15 @@ class Denoiser:
         if run.both_halves:
             text = torch.cat([*(self._embed(prompt) for prompt in run.negative_prompts), text])
         shape = (1, pipe.unet.config.in_channels, *(side // pipe.vae_scale_factor for side in (run.height, run.width)))
-        noise = torch.cat([torch.randn(shape, generator=generator, dtype=dtype) for generator in generators])
-        for index, (second_seed, walk) in enumerate(run.walks):
-            if walk:
-                end = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(second_seed), dtype=dtype)[0]
-                noise[index] = slerp(noise[index].float(), end.float(), walk).to(dtype)
-        latents = noise.to(device) * scheduler.init_noise_sigma
+        if run.pictures:
+            masks = run.masks or [None] * len(run.pictures)
+            start = start_from_pictures(pipe, scheduler, run.pictures, masks, run.strength, generators, dtype)
+        else:
+            noise = draw_noise(shape, generators, run.walks, dtype)
+            start = Start(noise.to(device) * scheduler.init_noise_sigma, scheduler.timesteps)
+        latents = start.latents
         strength = torch.tensor(run.guidance, device=device).reshape(-1, 1, 1, 1)
-        for index, timestep in enumerate(scheduler.timesteps):
+        for index, timestep in enumerate(start.timesteps):
             halves = torch.cat([latents] * 2) if run.both_halves else latents
             seen = scheduler.scale_model_input(halves, timestep)
             guided = words = (
@@ -215,10 +222,11 @@ class Denoiser:
                 without, words = words.chunk(2)
                 # In float32 and back, which is how torch multiplies by a plain number.
                 guided = without + (strength * (words - without)).to(dtype)
-            share = clean_and_noise(scheduler, index, timestep)
+            share = clean_and_noise(scheduler, start.first + index, timestep)
             seen, kind = seen[: len(run.prompts)], scheduler.config.prediction_type
-            look(Look(index, len(scheduler.timesteps), *share, seen, guided, without, words, kind))
+            look(Look(index, len(start.timesteps), *share, seen, guided, without, words, kind))
             latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
+            latents = start.keep(scheduler, latents, index + 1)
         return latents
 
     @torch.inference_mode()

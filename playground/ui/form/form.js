@@ -1,6 +1,7 @@
 // A form: one control for each field of a request type. Its value is what the controls hold.
 (() => {
   const pg = window.playground, words = pg.words.form;
+  const DRAWN = ['drawing', 'painting', 'mask'];
   const REST = 180;  // milliseconds without a key after which a prompt is drafted
 
   // The box that lets drafts follow the controls.
@@ -34,7 +35,7 @@
     // Settings that come from a file, a link, a result, an example or a checkpoint.
     form.take = ({checkpoint, values: given = {}, keep, parent, seedsOnly}) => {
       for (const [name, value] of Object.entries(given)) {
-        if (fields[name] && fields[name].kind !== 'drawing') form.set(name, value);
+        if (fields[name] && !DRAWN.includes(fields[name].kind)) form.set(name, value);
       }
       if (lock && keep && 'seed' in given) lock.checked = given.seed !== -1;
       if (parent !== undefined) form.parent = parent;
@@ -170,8 +171,18 @@
   pg.countTokens = (form, control) => {
     let timer = null;
     const help = control.help.pgSays.text;
+    const near = pg.el('div', {className: 'pg-near', role: 'status'});
+    control.row.append(near);
+    // Words that the checkpoint hardly knows, each with known things in its place, one click away.
+    const offer = (unknown, empty) => near.replaceChildren(...(empty ? [pg.el('p', {className: 'pg-small', says: pg.fill(words.LEFT_EMPTY, empty)})] : []), ...unknown.map(({word, things}) => pg.el('div', {className: 'pg-chips'},
+      pg.el('span', {className: 'pg-small', says: pg.fill(words.HARDLY_KNOWN, word)}),
+      ...things.map((thing) => pg.el('button', {type: 'button', className: 'pg-button pg-small-button', textContent: thing, on: {click: () => {
+        control.show(form.values.prompt.replace(word, thing));
+        control.row.querySelector('textarea').dispatchEvent(new Event('input', {bubbles: true}));
+      }}})))));
     const count = async () => {
       const answer = await pg.ask(form.port, 'count_tokens', {checkpoint: form.checkpoint, prompt: form.values.prompt});
+      if (answer) offer(answer.near ?? [], answer.empty);
       if (answer) pg.say(control.help, answer.said ? help.map((text, at) => `${text} ${answer.said[at]}`) : help);
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(count, 150); };

@@ -36,7 +36,8 @@
   // Drafts what a form asks in a few steps; what is refused is said when it is asked for in earnest.
   pg.draft = (form) => {
     const place = pg.results[form.task];
-    if (!place || place.running) return;
+    const drawn = form.spec.fields.filter(({kind}) => kind === 'painting' || kind === 'mask');
+    if (!place || place.running || drawn.some(({name}) => !form.values[name])) return;
     latest(form.task, () => ({...held(form), draft: true}), (answer, since) => {
       form.follows.slow(Boolean(answer.slow));
       if (answer.stage === undefined || place.running || since < (form.asked ?? 0)) return;

@@ -84,8 +84,8 @@ async def _drawn(engine: Engine, asked: Asked) -> dict[str, Any]:
 
 async def _drafted(engine: Engine, asked: Asked, name: str) -> dict[str, Any]:
     """Draw a draft: nothing where none is quick here, or where real jobs keep it waiting for too long."""
-    own = (family.requests[0] for family in REGISTRY.values() if family.drafted)
-    task = next((task for task in own if task.task == name), None)
+    drafted = (task for family in REGISTRY.values() for task in family.requests if task.task in family.drafted)
+    task = next((task for task in drafted if task.task == name), None)
     if task is None:
         raise not_live(name)
     checkpoint, values = read_form(task, asked.record("form") | {"keep": True}, engine.catalog)
