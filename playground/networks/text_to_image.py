@@ -22,6 +22,7 @@ from playground.networks.latent_preview import LatentPreview
 from playground.networks.opening import open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
 from playground.networks.pixels import refuse_not_finite
+from playground.networks.prompt_weights import embed_weighted, is_weighted, without_weights
 from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
 from playground.networks.starting import Start, draw_noise, start_from_pictures
 
@@ -259,7 +260,11 @@ class Denoiser:
     def _embed(self, prompt: str) -> Tensor:
         """Return a prompt's embedding, (1, tokens, channels); each is computed once."""
         if prompt not in self._embeddings:
-            self._embeddings[prompt] = self.pipe.encode_prompt(prompt, self.device, 1, False)[0]
+            if is_weighted(prompt):
+                self._embeddings[prompt] = embed_weighted(self.pipe, prompt, self.device)
+            else:
+                plain = without_weights(prompt)
+                self._embeddings[prompt] = self.pipe.encode_prompt(plain, self.device, 1, False)[0]
             if len(self._embeddings) > PROMPTS_KEPT:
                 self._embeddings.popitem(last=False)
         self._embeddings.move_to_end(prompt)
