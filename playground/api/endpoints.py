@@ -20,7 +20,7 @@ from playground.catalog import Checkpoint
 from playground.engine import Done, Engine, Event, Failed, Queued, Step
 from playground.engine.reports import as_json
 from playground.families import find_family
-from playground.families.controls import Drawing
+from playground.families.controls import Drawing, Painting
 from playground.families.requests import Request
 from playground.gallery import Gallery
 from playground.gallery.keeping import Kept, Outputs, keep
@@ -53,7 +53,8 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
         try:
             for name in drawings:
                 if name in values:
-                    values[name] = await asyncio.to_thread(inline_drawing, values[name])
+                    colour = isinstance(controls[name], Painting)
+                    values[name] = await asyncio.to_thread(inline_drawing, values[name], colour)
             async for event in follow(engine, owner_of(request), task, values, checkpoint, quiet=PATIENT):
                 if isinstance(event, Failed):
                     raise event.error

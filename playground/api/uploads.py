@@ -10,17 +10,19 @@ from gradio.utils import get_upload_folder
 from playground.errors import UnreadableFile
 from playground.media.drawings import on_paper
 from playground.media.inline import PREFIX
-from playground.media.pictures import data_url
+from playground.media.pictures import data_url, opaque
 from playground.media.reading import open_picture
 
 LONGEST_SIDE = 280
+LONGEST_COLOURED_SIDE = 256
 
 
-def inline_drawing(value: Any) -> str:
+def inline_drawing(value: Any, colour: bool = False) -> str:
     """Turn what a visitor drew or sent into an inline PNG.
 
     Args:
         value: What a drawing pad holds, or a file that was uploaded; nothing drawn gives "".
+        colour: Whether its colours matter.
 
     Raises:
         UnreadableFile: It is not a picture, or not a file that was uploaded.
@@ -36,6 +38,10 @@ def inline_drawing(value: Any) -> str:
             "请以文件形式发送手绘（Python 中用 gradio_client.handle_file），不要用文本。",
         )
     picture = open_picture(value)
+    if colour:
+        # A photo of 280 pixels a side would be longer than a request may be.
+        picture.thumbnail((LONGEST_COLOURED_SIDE, LONGEST_COLOURED_SIDE))
+        return data_url(opaque(picture))
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return data_url(on_paper(picture))
 

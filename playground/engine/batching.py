@@ -10,6 +10,9 @@ from typing import Any
 from playground.engine.jobs import Job
 from playground.engine.lines import Line
 
+DRAFTS = 1 << 60
+"""The first turn of those who wait for drafts; an owner has drafts only, or none."""
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -63,7 +66,7 @@ class WaitingJobs:
         """Put a job behind its owner's others, or ahead of them; who is not patient goes before those who are."""
         turn = self._turns.get(job.owner)
         if turn is None:
-            turn = self._turns[job.owner] = next(self._next_turn)
+            turn = self._turns[job.owner] = self._new_turn(job.draft)
         self._keys[job] = self._key(Slot(job, job.waiting[0]))
         self._all.add(job, turn, ahead)
         self._of_checkpoint.setdefault(job.checkpoint.id, Line()).add(job, turn, ahead)
@@ -73,6 +76,10 @@ class WaitingJobs:
     def count(self, owner: str) -> int:
         """Count an owner's jobs."""
         return len(self._all.of(owner))
+
+    def of(self, owner: str) -> list[Job]:
+        """Return an owner's jobs in their order."""
+        return self._all.of(owner)
 
     def remove(self, job: Job) -> bool:
         """Take a job out; tells whether it was there."""
@@ -130,12 +137,16 @@ class WaitingJobs:
                 self.add(slot.job, ahead=True)
 
     def in_order(self) -> Iterator[Job]:
-        """Yield the jobs in the order of their turns: everybody's first one, everybody's second one, and so on."""
-        rows = [self._all.of(owner) for owner in self._all]
-        rank = 0
-        while rows := [row for row in rows if len(row) > rank]:
-            yield from (row[rank] for row in rows)
-            rank += 1
+        """Yield the jobs in the order of their turns: everybody's first one, everybody's second one, and so on.
+
+        Drafts come behind all others.
+        """
+        owned = [self._all.of(owner) for owner in self._all]
+        for draft in (False, True):
+            rows, rank = [jobs for jobs in owned if jobs[0].draft is draft], 0
+            while rows := [row for row in rows if len(row) > rank]:
+                yield from (row[rank] for row in rows)
+                rank += 1
 
     def key_of(self, job: Job) -> Hashable:
         """Return a waiting job's batch key."""
@@ -196,11 +207,15 @@ class WaitingJobs:
         self._keys[job] = key
         return slot
 
+    def _new_turn(self, draft: bool) -> int:
+        """Return the next turn; those of drafts come after all others."""
+        return next(self._next_turn) + (DRAFTS if draft else 0)
+
     def _move_on(self, owner: str) -> None:
         turn = self._turns.get(owner)
         if turn is None:
             return
-        new = self._turns[owner] = next(self._next_turn)
+        new = self._turns[owner] = self._new_turn(turn >= DRAFTS)
         self._all.move(owner, turn, new)
         jobs = self._all.of(owner)
         for id in {job.checkpoint.id for job in jobs}:

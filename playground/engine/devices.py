@@ -56,7 +56,12 @@ def use_cores(single: bool, share: int = 1) -> None:
         share: How many workers have the cores between them.
     """
     if (torch := sys.modules.get("torch")) is not None:
-        torch.set_num_threads(1 if single else max(1, _cores() // share))
+        torch.set_num_threads(1 if single else cores(share))
+
+
+def cores(share: int) -> int:
+    """Return how many cores are one's own where so many workers have them between them; imports torch."""
+    return max(1, _cores() // share)
 
 
 @functools.cache

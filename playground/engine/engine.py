@@ -6,19 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import playground
 from playground.catalog import Catalog
 from playground.engine.driver import Driver
 from playground.engine.jobs import BatchShape, Job, Queued
+from playground.engine.reports import ALWAYS
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import Home
 from playground.engine.workers.messages import Begin
 from playground.engine.workers.process import ProcessHome
 from playground.errors import CatalogError, PlaygroundError, TooManyJobs
 from playground.families import REGISTRY, find_family, in_order
-from playground.families.base import Device
+from playground.families.base import RUNTIMES, Device
 from playground.families.blocked_words import BlockedWords
 from playground.families.requests import Request
 from playground.language import Text
@@ -81,6 +83,7 @@ class Engine:
         homes: Where the workers live; None makes a process for each device.
         ray: Address of a Ray cluster where the workers live instead; empty keeps them on this machine.
         workers: How many workers to ask Ray for; 0 takes one for each GPU.
+        compiled: Folder of networks that were compiled for this CPU; None lets torch run everything.
 
     Raises:
         SettingsError: There is no Ray to join.
@@ -100,6 +103,7 @@ class Engine:
         homes: Sequence[Home] | None = None,
         ray: str = "",
         workers: int = 0,
+        compiled: Path | None = None,
     ) -> None:
         self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
@@ -118,7 +122,12 @@ class Engine:
         share = 1 if ray else len(homes)  # Ray tells each worker how many cores it has
         families = tuple(type(family) for family in REGISTRY.values())
         self._scheduler.drivers += [
-            Driver(self._scheduler, home, Begin(home.device, memory, budget, dtype, share, families), _versions())
+            Driver(
+                self._scheduler,
+                home,
+                Begin(home.device, memory, budget, dtype, share, families, str(compiled or "")),
+                _versions(),
+            )
             for home in homes
         ]
 
@@ -212,6 +221,38 @@ class Engine:
         self._scheduler.add(job)
         return job
 
+    def draft(self, owner: str, task: type[Request], values: Mapping[str, Any], checkpoint: str = "") -> Job | None:
+        """Check a request and queue a draft of it, in place of the owner's earlier one: few steps, after all real jobs.
+
+        Args:
+            owner: Whose it is.
+            task: The request type.
+            values: Its fields.
+            checkpoint: The checkpoint's id; empty takes the family's first.
+
+        Returns:
+            None where the family makes no drafts, or where they would not be quick here.
+
+        Raises:
+            InvalidInput: A value is not allowed, or a prompt holds a blocked word.
+            CheckpointError: The family has no such checkpoint.
+        """
+        family, chosen = find_family(task.family), self.catalog.find(checkpoint, task.family)
+        request = family.read(task, chosen, values)
+        self._blocked.check(request)
+        drafted = family.draft(request)
+        samples = drafted.samples(chosen) if drafted else []
+        if drafted is None or not self._scheduler.drafts.quick(chosen.id, family.steps(samples[0])):
+            return None
+        job = Job(f"{owner} drafts", chosen, drafted, samples, draft=True)
+        job.on_cancel, job.standing = self._scheduler.remove, self._standing
+        with self._scheduler.lock:
+            earlier = list(self._scheduler.waiting.of(job.owner))
+        for replaced in earlier:
+            replaced.cancel()
+        self._scheduler.add(job)
+        return job
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Let the workers see what is submitted in this block at once, so that the first pass is a full one."""
@@ -242,7 +283,7 @@ def _offered(catalog: Catalog) -> Catalog:
 
 def _versions() -> dict[str, str]:
     versions = {"playground": playground.__version__}
-    for package in ("torch", "diffusers", "transformers", "numpy", "pillow"):
+    for package in (*ALWAYS[1:], *RUNTIMES):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:

@@ -25,10 +25,12 @@ class BatchShape:
     Attributes:
         size: Samples of the forward pass.
         position: The sample's place in it, from 0.
+        runtime: What computed it, as ``Family.runtime`` names it; empty where that does not matter.
     """
 
     size: int
     position: int
+    runtime: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ class Job:
         samples: What is to be made, one by one.
         shapes: Each sample's place in a forward pass to run it in again; empty lets the engine batch.
         patient: Whether its owner's other jobs go before it.
+        draft: Whether it gives way to everybody's real jobs.
         id: A name that cannot be guessed.
     """
 
@@ -172,6 +175,7 @@ class Job:
     samples: list[Any]
     shapes: list[BatchShape] = field(default_factory=list)
     patient: bool = False
+    draft: bool = False
     id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __post_init__(self) -> None:
@@ -182,6 +186,7 @@ class Job:
         self.batches: dict[int, BatchShape] = {}
         self.notices: list[Text] = []
         self.seconds = self.since = 0.0
+        self.runtime = ""
         self.latest: Event | None = None
         self.cancelled = False
         self.on_cancel: Callable[[Job], None] = lambda job: None

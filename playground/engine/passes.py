@@ -40,6 +40,10 @@ class _NoRoomBeside(Exception):
     """A short pass does not fit into memory beside the running one."""
 
 
+class _GaveWay(Exception):
+    """A pass of drafts was ended for a real job, and is run again later."""
+
+
 class _PassFailed(Exception):
     """A pass came to nothing; ``one_of_them`` says whether one of its jobs may be at fault, and not the others."""
 
@@ -76,6 +80,13 @@ class Passes:
         """Tell whether a job's passes may go between the steps of what runs."""
         return self.running is not None and self._scheduler.is_short(job, self._link, self.running)
 
+    def make_way(self) -> None:
+        """End a pass of drafts, as a real job waits; called with the scheduler's lock held."""
+        running = self.running
+        if running and running.gives_way and not running.dropped:
+            running.dropped = running.gave_way = True
+            self._say(Drop(running.number))
+
     def drop_unwanted(self) -> None:
         """End passes that nobody waits for any more; called with the scheduler's lock held."""
         for running in (self.running, self._inner):
@@ -98,6 +109,8 @@ class Passes:
         jobs = list(dict.fromkeys(slot.job for slot in batch))
         try:
             self._run_within_memory(batch)
+        except _GaveWay:
+            self._scheduler.put_back(batch)
         except CancelledError:
             for job in jobs:
                 job.emit(Cancelled())
@@ -199,6 +212,7 @@ class Passes:
                 self.running = outer
                 if outer is None:
                     self._scheduler.at_work.get(checkpoint.id, {}).pop(self, None)
+                    self._scheduler.drafting.pop(self, None)
 
     def _set_out(self, batch: list[Slot]) -> RunningPass:
         """Send a pass to the worker; with the lock held, so that whoever knocks or drops it comes after it."""
@@ -212,11 +226,14 @@ class Passes:
         else:
             self.running, running.knocked = running, scheduler.short_waits(self._link, running)
             scheduler.at_work.setdefault(id, {})[self] = None
+            if running.gives_way:
+                scheduler.drafting[self] = None
+        runtime = first.shapes[0].runtime if first.shapes else ""
         shapes = [first.shapes[slot.index] for slot in batch] if first.shapes else []
         if shapes and len(batch) == shapes[0].size:
             shapes = []
         try:
-            self._link.send(Run(number, id, [slot.sample for slot in batch], shapes, running.knocked))
+            self._link.send(Run(number, id, [slot.sample for slot in batch], shapes, running.knocked, runtime))
         except (TypeError, AttributeError, pickle.PicklingError) as error:  # a family's samples are not plain data
             raise _PassFailed(as_sentence(error)) from error
         return running
@@ -238,7 +255,7 @@ class Passes:
         """Turn a failure that the worker told into what is raised here."""
         match failed.why:
             case "dropped":
-                return CancelledError()
+                return _GaveWay() if batch[0].job.draft and self.running and self.running.gave_way else CancelledError()
             case "memory":
                 return MemoryError()
             case "memory while loading" if self._inner:
@@ -250,7 +267,7 @@ class Passes:
     def _hand_out(self, batch: list[Slot], made: Made) -> None:
         checkpoint, shapes = batch[0].job.checkpoint, batch[0].job.shapes
         self._scheduler.problems.pop(checkpoint.id, None)
-        self._scheduler.measured(checkpoint, made.seconds)
+        self._scheduler.measured(batch, made.seconds)
         for position, (slot, result) in enumerate(zip(batch, made.made, strict=True)):
             parts = slot.job.made[slot.index] = result if isinstance(result, list) else [result]
             if (notice := _notice_of(parts)) and notice not in slot.job.notices:
@@ -258,6 +275,7 @@ class Passes:
             slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
         for job in dict.fromkeys(slot.job for slot in batch):
             job.seconds += made.seconds
+            job.runtime = made.runtime
             if len(job.made) == len(job.samples):
                 self._finish(job)
 

@@ -10,6 +10,9 @@ from playground.families.base import Device, Family
 from playground.language import Language
 from playground.outcomes import find_kind
 
+ALWAYS = ("playground", "torch", "diffusers", "transformers", "numpy", "pillow")
+"""Packages whose versions every report tells; another runtime's is told where that computed."""
+
 
 def report_of(job: Job, family: Family[Any], device: Device | None, versions: dict[str, str]) -> Report:
     """Report a job all of whose samples are made.
@@ -34,7 +37,7 @@ def report_of(job: Job, family: Family[Any], device: Device | None, versions: di
         dtype=family.dtype or (device.dtype if device else ""),
         batches=[job.batches[index] for index in range(len(job.samples))],
         notices=list(job.notices),
-        versions=versions,
+        versions={package: known for package, known in versions.items() if package in (*ALWAYS, job.runtime)},
         makes=kind.name,
         contents=kind.report([piece for index in range(len(job.samples)) for piece in job.made[index]]),
     )

@@ -37,12 +37,13 @@ class RunningPass:
     Attributes:
         knocked: Whether its worker knows that a short pass waits.
         dropped: Whether its worker knows that nobody waits for it any more.
+        gave_way: Whether its worker was told to drop it for a real job.
         crowded: Whether something did not fit into memory beside it, so that no more is let in.
     """
 
     def __init__(self, number: int, batch: Sequence[Slot], expected: float, later: Callable[[Job], float]) -> None:
         self.number, self.batch = number, batch
-        self.knocked = self.dropped = self.crowded = False
+        self.knocked = self.dropped = self.crowded = self.gave_way = False
         self._expected, self._later = expected, later
         self._seconds, self._share, self._told = 0.0, 0.0, time.monotonic()
 
@@ -55,6 +56,11 @@ class RunningPass:
     def jobs(self) -> list[Job]:
         """Whose samples it makes."""
         return list(dict.fromkeys(slot.job for slot in self.batch))
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether it is of drafts, which give way to real jobs."""
+        return self.batch[0].job.draft
 
     @property
     def unwanted(self) -> bool:
@@ -84,6 +90,8 @@ class RunningPass:
     def tell(self, step: Stepped) -> None:
         """Tell a step to its jobs."""
         self._seconds, self._share, self._told = step.seconds, step.index / step.of, time.monotonic()
+        if self.gives_way:
+            return
         left = step.seconds / step.index * (step.of - step.index)
         for job in self.jobs:
             shown = None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot, WaitingJobs
+from playground.engine.drafts import DraftPace
 from playground.engine.jobs import Cancelled, Job
 from playground.engine.places import Places
 from playground.engine.running import SHORT, RunningPass
@@ -43,10 +44,12 @@ class Scheduler:
         idle: Those of them that have nothing to do.
         gathering: Those that wait a moment for more jobs.
         at_work: The passes that run, by their checkpoint's id.
+        drafting: Those of them that make drafts.
         problems: Why a checkpoint cannot be used, by id.
         pace: Seconds that a checkpoint's pass took lately, by id.
         reading: Seconds that a checkpoint took to be read, by id.
         limits: Samples of a checkpoint that fit one pass, by id, where memory ran out once.
+        drafts: What a checkpoint's drafts take.
         ready: Set when all checkpoints were got ready.
     """
 
@@ -57,11 +60,13 @@ class Scheduler:
         self.idle: dict[Driver, None] = {}
         self.gathering: dict[Driver, None] = {}
         self.at_work: dict[str, dict[Passes, None]] = {}
+        self.drafting: dict[Passes, None] = {}
         self.problems: dict[str, PlaygroundError] = {}
         self.pace: dict[str, float] = {}
         self.reading: dict[str, float] = {}
         self.limits: dict[str, int] = {}
         self.ready = threading.Event()
+        self.drafts = DraftPace()
         self._places = Places(self.waiting, lambda job: self.pace.get(job.checkpoint.id), self._is_short_somewhere)
         self._lost: deque[list[Slot]] = deque()
         self._warm_up = deque((checkpoint, False) for checkpoint in warm_up)
@@ -82,6 +87,8 @@ class Scheduler:
             # No loop over all drivers: a job must not cost more with 64 of them than with one.
             for driver in self.gathering:
                 driver.wake()
+            for passes in () if job.draft else list(self.drafting):
+                passes.make_way()
             for passes in self._others_at_work(job):
                 passes.notice(job)
 
@@ -148,6 +155,8 @@ class Scheduler:
 
     def is_short(self, job: Job, link: WorkerLink, running: RunningPass) -> bool:
         """Tell whether a job's passes may go between the steps of a running one."""
+        if job.draft:
+            return False
         id = job.checkpoint.id
         return running.may_let_in(job.checkpoint, self.pace.get(id), id in link.held.modes)
 
@@ -173,8 +182,13 @@ class Scheduler:
         most = find_family(job.checkpoint.family).batch_limit(job.checkpoint)
         return min(most, self.limits.get(job.checkpoint.id, most))
 
-    def measured(self, checkpoint: Checkpoint, seconds: float) -> None:
-        """Remember what a pass took."""
+    def measured(self, batch: Sequence[Slot], seconds: float) -> None:
+        """Remember what a pass took; those of drafts are no measure of others."""
+        job, checkpoint = batch[0].job, batch[0].job.checkpoint
+        steps = find_family(checkpoint.family).steps(batch[0].sample)
+        self.drafts.measured(checkpoint.id, seconds, steps, len(batch), job.draft)
+        if job.draft:
+            return
         with self.lock:
             known = self.pace.get(checkpoint.id, seconds)
             self.pace[checkpoint.id] = 0.7 * known + 0.3 * seconds
@@ -225,4 +239,4 @@ def _wanted(batch: list[Slot]) -> list[Slot]:
 
 def _batch_key(slot: Slot) -> Hashable:
     family = find_family(slot.job.checkpoint.family)
-    return slot.job.checkpoint.id, family.batch_key(slot.sample)
+    return slot.job.checkpoint.id, family.batch_key(slot.sample), slot.job.draft

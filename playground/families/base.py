@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from playground.catalog import Checkpoint
@@ -16,6 +17,10 @@ from playground.outcomes import KINDS
 
 Model = TypeVar("Model")
 REGISTRY: dict[str, Family[Any]] = {}
+TORCH = "torch"
+OPENVINO = "openvino"
+RUNTIMES = {OPENVINO: "OpenVINO"}
+"""What may take torch's place: packages, and what a person calls them."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class Device:
         keep: How large models are kept in its memory: "whole", "model_offload" (one network at a time),
             "float8_offload" (the same, its weights in 8 bits), "sequential_offload" (one layer at a time), or "auto"
             for what fits.
+        compiled: Folder of networks that were compiled for this CPU; empty where torch runs everything.
+        threads: How many a compiled network may use; 0 for all.
     """
 
     type: str
@@ -37,6 +44,8 @@ class Device:
     memory: int
     dtype: str
     keep: str = "auto"
+    compiled: str = ""
+    threads: int = 0
 
 
 class Step(Protocol):
@@ -71,6 +80,7 @@ class Family(ABC, Generic[Model]):
             second core than it saves.
         examples: Settings that look good, each under a name, for the tab's own request type.
         live: Whether it is quick enough to draw while a control moves, and when the page opens.
+        drafted: By the names of the tasks that it drafts, the fields whose change asks for another draft.
         process: The request type whose strip shows how this family works; below every result where it is live.
     """
 
@@ -83,6 +93,7 @@ class Family(ABC, Generic[Model]):
     single_core: ClassVar[int] = 0
     live: ClassVar[bool] = True
     process: ClassVar[type[Request] | None] = None
+    drafted: ClassVar[Mapping[str, Collection[str]]] = MappingProxyType({})
     examples: ClassVar[tuple[tuple[Text, Mapping[str, Any]], ...]] = ()
 
     @abstractmethod
@@ -99,6 +110,14 @@ class Family(ABC, Generic[Model]):
         The ``info`` of what it makes, or of a list's first, may carry a ``notice``: a ``Text`` that a person should
         know about it.
         """
+
+    def steps(self, sample: Any) -> int:
+        """Return how many steps a sample takes, as far as its time grows with them."""
+        return int(getattr(sample, "num_inference_steps", 1))
+
+    def draft(self, request: Request) -> Request | None:
+        """Return the same request in few steps, to be drawn while its controls move; None where there is no such."""
+        return None
 
     def batch_key(self, sample: Any) -> Hashable:
         """Return what two samples must share to go into one batch; by default any two may."""
@@ -180,6 +199,14 @@ class Family(ABC, Generic[Model]):
     def lower_mode(self, model: Model, device: Device) -> str:
         """Return the next mode that needs less of the device's memory; empty where there is none."""
         return ""
+
+    def runtime(self, model: Model) -> str:
+        """Return what computed a loaded model's latest pass: "torch", or the package that takes its place."""
+        return TORCH
+
+    def use_runtime(self, model: Model, name: str) -> None:
+        """Compute the next pass with what made an earlier result, where it is here; empty takes what is fastest."""
+        return
 
     def memory(self, model: Model) -> int:
         """Return the bytes that a loaded model holds."""

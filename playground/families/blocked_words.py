@@ -10,6 +10,7 @@ from playground.errors import InvalidInput
 from playground.families.controls import Words
 from playground.families.requests import Request
 from playground.language import Text
+from playground.networks.prompt_weights import without_weights
 
 # Scripts that put no blanks between words: a listed word counts wherever it stands.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -43,7 +44,10 @@ class BlockedWords:
         for field, control in type(request).controls().items():
             if self._found is None or not (isinstance(control, Words) and control.screened):
                 continue
-            if held := self._found.search(_plain(getattr(request, field))):
+            asked = getattr(request, field)
+            # Brackets that weigh words may stand within one.
+            held = self._found.search(_plain(asked)) or self._found.search(_plain(without_weights(asked)))
+            if held:
                 raise InvalidInput(field, *REFUSED.format(control.label, field, held[0]))
 
 

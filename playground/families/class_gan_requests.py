@@ -83,7 +83,7 @@ class ClassRequest(Request):
     """Samples of one class, or of a mix of two."""
 
     task, title = "class_gan", Text("Make a class", "生成一个类别")
-    strength = "truncation"
+    strength_field = "truncation"
     class_name: ClassField = ""
     mix_class_name: SecondClassField = ""
     mix: MixField = 0.0

@@ -133,3 +133,19 @@ class Drawing(Control):
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Bound its length; it is decoded with care by ``playground.media.inline``."""
         return core_schema.str_schema(max_length=LONGEST_DRAWING)
+
+
+@dataclass(frozen=True)
+class Painting(Drawing):
+    """A drawing or photo in colour; its pad also takes the mask that ``mask`` names.
+
+    Attributes:
+        mask: The field of the mask that is painted on the same pad; empty where there is none.
+    """
+
+    mask: str = ""
+
+
+@dataclass(frozen=True)
+class Mask(Drawing):
+    """A picture that is white, or opaque, where a painting is to be made anew; painted on that one's pad."""

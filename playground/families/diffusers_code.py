@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playground.networks.prompt_weights import is_weighted, parse_weights, without_weights
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 CHANNELS_LAST = """
@@ -14,13 +15,29 @@ pipe.load_lora_weights("{folder}", weight_name="{name}", adapter_name="lora")
 pipe.set_adapters("lora", {weight})"""
 SCHEDULER = """
 pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})"""
+# Each token's embedding times its weight, the mean as it was.
+WEIGHED = """
+def embed(parts):
+    words, length = pipe.tokenizer, pipe.tokenizer.model_max_length
+    tokens = [(id, weight) for text, weight in parts for id in words(text, add_special_tokens=False).input_ids]
+    tokens = [(words.bos_token_id, 1.0), *tokens[: length - 2], (words.eos_token_id, 1.0)]
+    tokens += [(words.pad_token_id, 1.0)] * (length - len(tokens))
+    plain = pipe.text_encoder(torch.tensor([[id for id, _ in tokens]], device=pipe.device))[0]
+    weighed = plain.float() * torch.tensor([weight for _, weight in tokens], device=pipe.device)[None, :, None]
+    return (weighed * (plain.float().mean() / weighed.mean())).to(plain.dtype)
+
+
+with torch.inference_mode():
+    words = embed({prompt})
+    without = embed({negative_prompt})
+"""
 TEMPLATE = """import torch
 from diffusers import {imports}
 
 pipe = {kind}.{opening}({where}, dtype=torch.{dtype}).to("{device}"){layout}{lora}{scheduler}
 seeds = {seeds}
 generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
-{walk}pictures = pipe(
+{walk}{weighed}pictures = pipe(
 {arguments}
     num_images_per_prompt=len(seeds),
     generator=generators,
@@ -81,8 +98,16 @@ def pipeline_code(
             changes.append(f'"trained_betas": pipe.scheduler.betas.clamp(max={GREATEST_BETA[scheduler]}).tolist()')
         chosen = SCHEDULER.format(scheduler=kind_of_scheduler, changes=", ".join(changes))
         imports.insert(0, kind_of_scheduler)
+    weighed = ""
+    prompts = {name: str(arguments.get(name, "")) for name in ("prompt", "negative_prompt")}
+    if not whole and any(is_weighted(prompt) for prompt in prompts.values()):
+        weighed = WEIGHED.format(**{name: parse_weights(prompt) for name, prompt in prompts.items()})
+        arguments = {name: value for name, value in arguments.items() if name not in prompts}
+    elif not whole:
+        arguments |= {name: without_weights(prompt) for name, prompt in prompts.items() if name in arguments}
     sides = {name: arguments[name] for name in ("height", "width")} if walk else {}
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
+    lines += ["    prompt_embeds=words,", "    negative_prompt_embeds=without,"] * bool(weighed)
     return TEMPLATE.format(
         kind=kind,
         opening="from_single_file" if settings else "from_pretrained",
@@ -94,6 +119,7 @@ def pipeline_code(
         lora=LORA.format(folder=lora[0].parent, name=lora[0].name, weight=lora[1]) if lora else "",
         scheduler=chosen,
         seeds=seeds,
+        weighed=weighed,
         walk=WALK.format(dtype=dtype, second_seed=walk[0], walk=walk[1], **sides) if walk else "",
         arguments="\n".join(lines),
     )

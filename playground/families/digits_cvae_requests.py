@@ -83,7 +83,7 @@ class DigitRequest(Request):
     """Samples of one digit."""
 
     task, title = "digits_cvae", Text("Write a digit", "写一个数字")
-    strength = "spread"
+    strength_field = "spread"
     digit: DigitField = 7
     spread: SpreadField = 1.0
     seed: SeedField = -1

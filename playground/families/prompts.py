@@ -11,6 +11,7 @@ from playground.catalog import Checkpoint
 from playground.errors import CheckpointError
 from playground.families.controls import Words
 from playground.language import Text
+from playground.networks.prompt_weights import without_weights
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,6 +40,8 @@ NegativePromptField = Annotated[
 ]
 ONE_READER = ("StableDiffusionPipeline", "StableDiffusionXLPipeline")
 """Pipelines whose first tokenizer tells how much is read: SDXL's second reads the same."""
+WEIGHED = ("StableDiffusionPipeline",)
+"""Pipelines in whose prompts brackets weigh words."""
 LEFT_OUT = Text(
     "The text encoder reads {} tokens of {}; it left out: “{}”.", "文本编码器只读 {} 个词元，{}没读到的部分：“{}”。"
 )
@@ -76,6 +79,8 @@ def read_prompt(checkpoint: Checkpoint, prompt: str) -> Reading | None:
         return None
     tokenizer, room = _tokenizer(checkpoint)
     prompt = clean_prompt(prompt)
+    if str(checkpoint.config.get("_class_name", "")) in WEIGHED:
+        prompt = without_weights(prompt)
     offsets = tokenizer.encode(prompt, add_special_tokens=False).offsets
     left_out = prompt[offsets[room][0] :] if len(offsets) > room else ""
     return Reading(len(offsets), room, left_out)

@@ -91,7 +91,7 @@ class Request(BaseModel):
         title: What the visitor calls it.
         makes: What the samples become: a kind of ``playground.outcomes``, such as pictures, strip, sheet, clip, text.
         seamless: Whether a sheet's pictures touch.
-        strength: The field that says how strongly the condition acts; empty where there is none.
+        strength_field: The field that says how strongly the condition acts; empty where there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,7 +101,7 @@ class Request(BaseModel):
     title: ClassVar[Text]
     makes: ClassVar[str] = "pictures"
     seamless: ClassVar[bool] = False
-    strength: ClassVar[str] = ""
+    strength_field: ClassVar[str] = ""
 
     def samples(self, checkpoint: Checkpoint) -> list[Any]:
         """Return what this checkpoint has to make, in order."""

@@ -6,15 +6,23 @@ Samples with equal steps, size and scheduler share a batch, whatever their guida
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
-from playground.families.base import Device, Family, Step, register
-from playground.families.prompts import left_out_notice
+from playground.families.base import OPENVINO, TORCH, Device, Family, Step, register
+from playground.families.image_to_image_requests import (
+    FROM_PICTURES,
+    ImageToImageRequest,
+    InpaintRequest,
+    check_pictures,
+)
 from playground.families.requests import Request, following_seeds, refuse
+from playground.families.text_to_image_notices import native_side, notice_of
+from playground.families.text_to_image_refusals import refuse_unknown
 from playground.families.text_to_image_requests import (
     MOST_PICTURES,
     OPEN,
@@ -35,11 +43,6 @@ if TYPE_CHECKING:
     from playground.networks.whole_pipeline import WholePipeline
 
 NAMES = ("DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "UniPC")
-EMPTY = Text("Empty prompt: an unguided sample, whatever the noise holds.", "提示词为空：无引导采样，全凭噪声决定。")
-OTHER_SIZE = Text(
-    "This checkpoint learned at {0} × {0}: other sizes often look worse.",
-    "该检查点以 {0} × {0} 训练：其他尺寸往往效果较差。",
-)
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
     "PixArtSigmaPipeline",
@@ -49,22 +52,8 @@ HELD_BACK = Text(
     "The checkpoint's safety checker held a picture back: try another seed or other words.",
     "检查点自带的安全检查器拦下了一张图片：请换一个种子或其他文字。",
 )
-NO_FILM = Text(
-    "The steps of {} cannot be looked into; choose a Stable Diffusion checkpoint for that.",
-    "{} 的中间步骤无法查看；如需查看请选择 Stable Diffusion 检查点。",
-)
-NO_WALK = Text(
-    "{} draws its own noise and cannot walk between two seeds: set walk to 0.",
-    "{} 自行生成噪声，无法在两个种子之间漫步：请将 walk 设为 0。",
-)
-NO_NEGATIVE = Text(
-    "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
-    "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
-)
-NO_GUIDANCE = Text(
-    "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
-    "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
-)
+DRAFT_STEPS = 4
+"""Measured on emoji-diffusion: two are soft, and what four make is hardly told from what twelve do."""
 SMALL_SIDE = 256
 """Pixels to which pictures are small enough for many in one pass."""
 NO_LORA = Text("(none)", "（无）")
@@ -73,15 +62,6 @@ NO_FIT = Text(
     "The LoRA {} does not fit {}, or its file is damaged: choose another LoRA, or none.",
     "LoRA {} 不适用于 {}，或其文件已损坏：请选择其他 LoRA 或不使用。",
 )
-
-
-def native_side(checkpoint: Checkpoint) -> int:
-    """Return the side in pixels of the pictures that a checkpoint learned from."""
-    if checkpoint.entry.side:
-        return checkpoint.entry.side
-    blocks = len(checkpoint.read_json("vae/config.json")["block_out_channels"])
-    latents = int(checkpoint.read_json("unet/config.json")["sample_size"])
-    return latents * int(2 ** (blocks - 1))
 
 
 @dataclass(frozen=True)
@@ -126,7 +106,14 @@ class TextToImage(Family[Loaded]):
             (Text("下雨 (rain)", "用中文：下雨"), "下雨"),
         )
     )
-    requests = (PromptRequest, FilmRequest)
+    requests = (PromptRequest, FilmRequest, *FROM_PICTURES)
+    drafted = {
+        PromptRequest.task: (
+            "prompt", "negative_prompt", "guidance_scale", "seed", "second_seed", "walk", "lora", "lora_weight"
+        ),
+        ImageToImageRequest.task: ("image", "prompt", "strength", "negative_prompt", "guidance_scale", "seed"),
+        InpaintRequest.task: ("image", "mask", "prompt", "strength", "negative_prompt", "guidance_scale", "seed"),
+    }  # fmt: skip
 
     def batch_limit(self, checkpoint: Checkpoint) -> int:
         """Of small pictures half a class go together, of large ones as many as one request may ask for."""
@@ -134,6 +121,7 @@ class TextToImage(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
+        from playground.families.compiling import compiled_for
         from playground.networks.denoising_film import Recordings
         from playground.networks.lora import LoraSlot
         from playground.networks.opening import open_pipeline, place
@@ -148,7 +136,7 @@ class TextToImage(Family[Loaded]):
             modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
 
         if is_open(checkpoint):
-            denoiser = Denoiser.of(pipe, checkpoint.path, put)
+            denoiser = Denoiser.of(pipe, checkpoint.path, put, compiled_for(checkpoint, pipe, device))
             return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings())
         put()
         whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
@@ -163,6 +151,14 @@ class TextToImage(Family[Loaded]):
         from playground.networks.opening import LOWER_MODE
 
         return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
+
+    def runtime(self, model: Loaded) -> str:
+        """OpenVINO where the checkpoint was compiled and wears no LoRA, in the batches that gain by it."""
+        return OPENVINO if model.denoiser.ran_compiled else TORCH
+
+    def use_runtime(self, model: Loaded, name: str) -> None:
+        """Take torch where it is named."""
+        model.denoiser.use_compiled = name != TORCH
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""
@@ -201,26 +197,30 @@ class TextToImage(Family[Loaded]):
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse sizes that are far from what the checkpoint learned."""
         super().check(checkpoint, request)
-        negative: Any = getattr(request, "negative_prompt", None)
-        if negative and not checkpoint.entry.takes_negative_prompt:
-            raise InvalidInput("negative_prompt", *NO_NEGATIVE.format(checkpoint.title))
-        if getattr(request, "guidance_scale", 0) > 1 and not checkpoint.entry.guidance:
-            raise InvalidInput("guidance_scale", *NO_GUIDANCE.format(checkpoint.title))
-        if isinstance(request, FilmRequest) and not is_open(checkpoint):
-            raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
-        if getattr(request, "walk", 0) and not is_open(checkpoint):
-            raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
+        check_pictures(checkpoint, request)
+        refuse_unknown(checkpoint, request)
+        if not isinstance(request, PromptRequest | FilmRequest):
+            return
         smallest, largest, _ = self.sides(checkpoint)
         for field in ("width", "height"):
             side, control = getattr(request, field), type(request).controls()[field]
             if not smallest <= side <= largest:
                 raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
 
+    def draft(self, request: Request) -> Request | None:
+        """One picture in a few steps, from the same noise."""
+        if not isinstance(request, PromptRequest | ImageToImageRequest | InpaintRequest):
+            return None
+        run = math.ceil(DRAFT_STEPS / getattr(request, "strength", 1.0))  # of these, the strength's share is run
+        steps = min(request.num_inference_steps, run)
+        return request.model_copy(update={"num_inference_steps": steps, "num_images": 1})
+
     def batch_key(self, sample: PromptSample) -> Hashable:
         """What one run of the scheduler, and one shape of tensors, ask for."""
         return (
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
-            sample.shared_guidance, sample.lora, sample.lora_weight,
+            sample.shared_guidance, sample.lora, sample.lora_weight, bool(sample.image), bool(sample.mask),
+            sample.strength,
         )  # fmt: skip
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
@@ -238,7 +238,7 @@ class TextToImage(Family[Loaded]):
         for sample, picture in zip(samples, pictures, strict=True):
             if picture.info.pop("held_back", False):
                 picture.info["notice"] = HELD_BACK
-            elif notice := _notice(model.checkpoint, sample):
+            elif notice := notice_of(model.checkpoint, sample):
                 picture.info["notice"] = notice
         return pictures
 
@@ -247,6 +247,7 @@ class TextToImage(Family[Loaded]):
         try:
             if sample.lora and file is None:
                 raise FileNotFoundError(sample.lora)  # taken away since it was asked for
+            model.denoiser.wears_lora = bool(sample.lora)
             if model.lora.wear(file, sample.lora_weight):
                 model.denoiser.forget_prompts()  # the text encoder may read them otherwise now
         except (OSError, ValueError) as error:
@@ -280,18 +281,6 @@ class TextToImage(Family[Loaded]):
             width=request.width,
             height=request.height,
         )
-
-
-def _notice(checkpoint: Checkpoint, sample: PromptSample) -> Text | None:
-    controls, native = PromptRequest.controls(), native_side(checkpoint)
-    prompts = [(name, getattr(sample, name)) for name in ("prompt", "negative_prompt")[: 1 + sample.guided]]
-    told = [
-        EMPTY if not sample.prompt and not sample.guided else None,
-        OTHER_SIZE.format(native) if (sample.width, sample.height) != (native, native) else None,
-        *(left_out_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
-    ]
-    said = [notice for notice in told if notice]
-    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None
 
 
 def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.families.base import Step
+from playground.families.image_to_image_requests import mask_of, painting_of
 from playground.families.text_to_image_requests import PromptSample
 
 if TYPE_CHECKING:
@@ -35,16 +36,25 @@ def run_of(samples: Sequence[PromptSample]) -> Run:
         height=samples[0].height,
         width=samples[0].width,
         both_halves=samples[0].guided or samples[0].film,
+        pictures=[painting_of(sample.image, sample.width) for sample in samples if sample.image],
+        masks=[mask_of(sample.mask, sample.width) for sample in samples if sample.mask],
+        strength=samples[0].strength,
     )
 
 
 def draw(denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[PromptSample], step: Step) -> list[Image]:
     """Make pictures; where a guidance pass shows what a film needs, record it."""
     from playground.networks.denoising_film import Recorder
-    from playground.networks.text_to_image import with_previews
+    from playground.networks.previews import with_previews
+    from playground.networks.starting import put_back
 
     run, recorder = run_of(samples), Recorder(samples[0].num_inference_steps)
     report = with_previews(denoiser, step, PREVIEWS, PREVIEW_SHARE)
+    if run.pictures:
+        made = denoiser.decode(denoiser.denoise(run, report))
+        if not run.masks:
+            return made
+        return [put_back(*each) for each in zip(made, run.pictures, run.masks, strict=True)]
     if recordings is None or not run.both_halves:
         return denoiser.decode(denoiser.denoise(run, report))
 

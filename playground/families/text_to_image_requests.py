@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from playground.catalog import Checkpoint
 from playground.families.controls import Choice, Slider
+from playground.families.known_words import plain_prompt
 from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
 from playground.families.requests import Request, SecondSeedField, SeedField, WalkField, following_seeds
 from playground.language import Text
@@ -89,6 +90,9 @@ class PromptSample:
     Attributes:
         guided: Whether guidance makes a difference, so that the second half of the batch is needed.
         film: Whether the steps are asked for instead of the picture.
+        image: What it starts from, as an inline PNG; empty for noise alone.
+        mask: White where that is made anew, likewise; empty where all of it is.
+        strength: How much of it is made anew, above 0 to 1.
         shared_guidance: The guidance that all samples of a batch must have; None where each may have its own.
     """
 
@@ -107,6 +111,9 @@ class PromptSample:
     walk: float = 0.0
     lora: str = ""
     lora_weight: float = 0.0
+    image: str = ""
+    mask: str = ""
+    strength: float = 1.0
 
 
 class FilmRequest(Request):
@@ -135,7 +142,7 @@ class PromptRequest(Request):
     """Pictures of a prompt."""
 
     task, title = "text_to_image", Text("Draw your words", "把文字画出来")
-    strength = "guidance_scale"
+    strength_field = "guidance_scale"
     prompt: PromptField = ""
     negative_prompt: NegativePromptField = ""
     guidance_scale: GuidanceField = 4.0
@@ -165,10 +172,10 @@ def pipeline_of(checkpoint: Checkpoint) -> str:
     return checkpoint.entry.pipeline or str(checkpoint.config.get("_class_name") or OPEN[0])
 
 
-def _sample(
-    request: PromptRequest | FilmRequest, checkpoint: Checkpoint, seed: int, film: bool = False
-) -> PromptSample:
-    prompt, negative_prompt = clean_prompt(request.prompt), clean_prompt(request.negative_prompt)
+def prompt_sample(request: Any, checkpoint: Checkpoint, seed: int, width: int, height: int) -> PromptSample:
+    """Turn what every request for pictures of a prompt has into one sample."""
+    prompt = plain_prompt(checkpoint, clean_prompt(request.prompt))
+    negative_prompt = clean_prompt(request.negative_prompt)
     return PromptSample(
         prompt,
         negative_prompt,
@@ -176,11 +183,19 @@ def _sample(
         request.num_inference_steps,
         seed,
         request.scheduler,
-        request.width,
-        request.height,
+        width,
+        height,
         guided=request.guidance_scale > 1 and prompt != negative_prompt,
-        film=film,
         shared_guidance=None if is_open(checkpoint) else request.guidance_scale,
+    )
+
+
+def _sample(
+    request: PromptRequest | FilmRequest, checkpoint: Checkpoint, seed: int, film: bool = False
+) -> PromptSample:
+    return replace(
+        prompt_sample(request, checkpoint, seed, request.width, request.height),
+        film=film,
         second_seed=request.second_seed if request.walk else 0,
         walk=request.walk,
         lora=request.lora if request.lora_weight else "",

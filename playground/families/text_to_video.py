@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.base import Device, Family, Step, register
+from playground.families.known_words import word_notices
 from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, refuse
-from playground.families.text_to_image import EMPTY, NAMES, OTHER_SIZE, native_side
+from playground.families.text_to_image import NAMES
+from playground.families.text_to_image_notices import EMPTY, OTHER_SIZE, native_side
 from playground.families.text_to_video_requests import ClipSample, MotionWeightsRequest, VideoRequest
 from playground.language import Text
 
@@ -220,7 +222,7 @@ def _part_of(step: Step, at: int, count: int) -> Step:
 
 
 def _run(model: Loaded, sample: ClipSample, motion: float, step: Step) -> list[Image]:
-    from playground.networks.text_to_image import with_previews
+    from playground.networks.previews import with_previews
     from playground.networks.text_to_video import DECODED_AT_ONCE, ClipRun
     from playground.networks.whole_video import WholeVideo
 
@@ -262,6 +264,7 @@ def _notice(checkpoint: Checkpoint, sample: ClipSample, frames: int) -> Text | N
         EMPTY if not sample.prompt and not sample.guided else None,
         OTHER_SIZE.format(native) if native and (sample.width, sample.height) != (native, native) else None,
         OTHER_COUNT.format(frames, sample.num_frames) if frames != sample.num_frames else None,
+        *word_notices(reader, sample.prompt),
         *(left_out_notice(reader, controls[field].label, prompt) for field, prompt in prompts),
     ]
     said = [notice for notice in told if notice]

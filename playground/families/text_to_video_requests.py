@@ -7,6 +7,7 @@ from typing import Annotated
 
 from playground.catalog import Checkpoint
 from playground.families.controls import Slider
+from playground.families.known_words import plain_prompt
 from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
 from playground.families.requests import FpsField, Request, SeedField
 from playground.families.text_to_image_requests import (
@@ -87,14 +88,14 @@ class MotionWeightsRequest(Request):
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose clip shows three."""
-        return [_sample(self, WEIGHTS)]
+        return [_sample(self, checkpoint, WEIGHTS)]
 
 
 class VideoRequest(Request):
     """A clip of a prompt."""
 
     task, title, makes = "text_to_video", Text("Move your words", "让文字动起来"), "clip"
-    strength = "guidance_scale"
+    strength_field = "guidance_scale"
     prompt: PromptField = ""
     negative_prompt: NegativePromptField = ""
     guidance_scale: GuidanceField = 5.0
@@ -109,11 +110,14 @@ class VideoRequest(Request):
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample: its frames are made together."""
-        return [_sample(self, (self.motion_scale,))]
+        return [_sample(self, checkpoint, (self.motion_scale,))]
 
 
-def _sample(request: VideoRequest | MotionWeightsRequest, motion_scales: tuple[float, ...]) -> ClipSample:
-    prompt, negative_prompt = clean_prompt(request.prompt), clean_prompt(request.negative_prompt)
+def _sample(
+    request: VideoRequest | MotionWeightsRequest, checkpoint: Checkpoint, motion_scales: tuple[float, ...]
+) -> ClipSample:
+    prompt = plain_prompt(checkpoint.base or checkpoint, clean_prompt(request.prompt))
+    negative_prompt = clean_prompt(request.negative_prompt)
     return ClipSample(
         prompt,
         negative_prompt,

@@ -50,9 +50,9 @@ def changes(task: type[Request]) -> Mapping[str, tuple[str, float]]:
     The strength moves by a tenth of its range; steps are doubled and halved.
     """
     controls, found = task.controls(), dict[str, tuple[str, float]]()
-    strength = controls.get(task.strength)
+    strength = controls.get(task.strength_field)
     if isinstance(strength, Slider):
-        found[task.strength] = ("add", (strength.maximum - strength.minimum) / 10)
+        found[task.strength_field] = ("add", (strength.maximum - strength.minimum) / 10)
     if "num_inference_steps" in controls:
         found["num_inference_steps"] = ("multiply", 2)
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from playground.engine import BatchShape, Done, Engine, Report
 from playground.errors import InvalidInput
 from playground.families import REGISTRY, find_family
+from playground.families.base import RUNTIMES, TORCH
 from playground.families.requests import Request
 from playground.gallery.keeping import write_files
 from playground.language import Text
@@ -80,7 +81,8 @@ def shapes_for(engine: Engine, planned: Plan, record: Metadata) -> list[BatchSha
     count = len(family.read(planned.task, checkpoint, planned.again.values).samples(checkpoint))
     shapes = planned.again.shapes
     known = len(shapes) == count and all(place < size <= family.max_batch for size, place in shapes)
-    return [BatchShape(size, place) for size, place in shapes] if known else []
+    runtime = next((each for each in RUNTIMES if each in record.versions), TORCH)
+    return [BatchShape(size, place, runtime) for size, place in shapes] if known else []
 
 
 def verdict(planned: Plan, record: Metadata, done: Done) -> Text:

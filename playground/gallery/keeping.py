@@ -179,7 +179,7 @@ def report_of(record: Metadata, seeds: list[int]) -> Report:
         seconds=record.seconds,
         device=record.device,
         dtype=record.dtype,
-        batches=[BatchShape(*shape) for shape in record.batches],
+        batches=[BatchShape(size, position) for size, position in record.batches],
         notices=[],
         versions=record.versions,
     )

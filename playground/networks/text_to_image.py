@@ -7,7 +7,6 @@ sample has a guidance of its own, that prompts are encoded once, and that each s
 from __future__ import annotations
 
 import inspect
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,14 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from playground.networks.compiled import Compiled
 from playground.networks.latent_preview import LatentPreview
-from playground.networks.latents import slerp
 from playground.networks.opening import open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
-from playground.networks.pixels import refuse_not_finite, to_pictures
+from playground.networks.pixels import refuse_not_finite
+from playground.networks.prompt_weights import embed_weighted, is_weighted, without_weights
 from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
+from playground.networks.starting import Start, draw_noise, start_from_pictures
 
 PROMPTS_KEPT = 256
 
@@ -43,6 +44,9 @@ class Run:
         width: In pixels.
         walks: For each sample the seed of a second noise and how far to walk to it, 0 to 1; empty for none.
         both_halves: Whether to make the guidance pass.
+        pictures: What to start from, one a sample and of the size that is made; empty for noise alone.
+        masks: White where something is made anew, one a picture; empty where everything is.
+        strength: How much of the pictures is made anew, above 0 to 1.
     """
 
     prompts: Sequence[str]
@@ -55,6 +59,9 @@ class Run:
     width: int
     both_halves: bool = True
     walks: Sequence[tuple[int, float]] = ()
+    pictures: Sequence[Image.Image] = ()
+    masks: Sequence[Image.Image | None] = ()
+    strength: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -97,10 +104,15 @@ class Denoiser:
     Attributes:
         pipe: The pipeline; its own scheduler is only read.
         preview: Gives a quick look at latents.
+        compiled: What runs in place of the pipeline's networks; None where torch runs all of them.
+        use_compiled: Whether that may be used now.
+        wears_lora: Whether the pipeline's weights are others than those that were compiled.
+        ran_compiled: Whether some of the latest run was not torch's.
     """
 
-    def __init__(self, pipe: Any) -> None:
-        self.pipe = pipe
+    def __init__(self, pipe: Any, compiled: Compiled | None = None) -> None:
+        self.pipe, self.compiled, self.use_compiled = pipe, compiled, True
+        self.wears_lora = self.ran_compiled = False
         # The one that some checkpoints bring along stays on.
         self._checks_safety = getattr(pipe, "safety_checker", None) is not None and pipe.feature_extractor is not None
         self._embeddings: OrderedDict[str, Tensor] = OrderedDict()
@@ -125,13 +137,14 @@ class Denoiser:
         return cls.of(pipe, folder, lambda: pipe.to(device))
 
     @classmethod
-    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any]) -> Denoiser:
+    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any], compiled: Compiled | None = None) -> Denoiser:
         """Take a pipeline that is opened already.
 
         Args:
             pipe: The pipeline.
             folder: Where it was opened.
             place: Puts it on its device.
+            compiled: What runs in place of its networks.
 
         Raises:
             FileNotFoundError: Its tokenizer is missing.
@@ -147,7 +160,7 @@ class Denoiser:
         pipe.vae.to(memory_format=torch.channels_last)
         place()
         pack_convolutions(pipe.unet)
-        return cls(pipe)
+        return cls(pipe, compiled)
 
     @property
     def components(self) -> dict[str, Any]:
@@ -177,7 +190,10 @@ class Denoiser:
         Returns:
             (batch, channels, height, width) in latent pixels.
         """
-        pipe, device, dtype = self.pipe, self.device, self.pipe.unet.dtype
+        pipe, device, self.ran_compiled = self.pipe, self.device, False
+        compiled = self._taken_by("unet", len(run.prompts) * (1 + run.both_halves))
+        # OpenVINO's networks take and give float32, whatever they multiply in.
+        dtype = torch.float32 if compiled else pipe.unet.dtype
         scheduler = make_scheduler(run.scheduler, pipe.scheduler)
         scheduler.set_timesteps(run.steps, device=device)
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in run.seeds]
@@ -186,26 +202,32 @@ class Denoiser:
         if run.both_halves:
             text = torch.cat([*(self._embed(prompt) for prompt in run.negative_prompts), text])
         shape = (1, pipe.unet.config.in_channels, *(side // pipe.vae_scale_factor for side in (run.height, run.width)))
-        noise = torch.cat([torch.randn(shape, generator=generator, dtype=dtype) for generator in generators])
-        for index, (second_seed, walk) in enumerate(run.walks):
-            if walk:
-                end = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(second_seed), dtype=dtype)[0]
-                noise[index] = slerp(noise[index].float(), end.float(), walk).to(dtype)
-        latents = noise.to(device) * scheduler.init_noise_sigma
+        if run.pictures:
+            masks = run.masks or [None] * len(run.pictures)
+            start = start_from_pictures(pipe, scheduler, run.pictures, masks, run.strength, generators, dtype)
+        else:
+            noise = draw_noise(shape, generators, run.walks, dtype)
+            start = Start(noise.to(device) * scheduler.init_noise_sigma, scheduler.timesteps)
+        latents = start.latents
         strength = torch.tensor(run.guidance, device=device).reshape(-1, 1, 1, 1)
-        for index, timestep in enumerate(scheduler.timesteps):
+        for index, timestep in enumerate(start.timesteps):
             halves = torch.cat([latents] * 2) if run.both_halves else latents
             seen = scheduler.scale_model_input(halves, timestep)
-            guided = words = pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+            guided = words = (
+                compiled.predict(seen, timestep, text)
+                if compiled
+                else pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+            )
             without = None
             if run.both_halves:
                 without, words = words.chunk(2)
                 # In float32 and back, which is how torch multiplies by a plain number.
                 guided = without + (strength * (words - without)).to(dtype)
-            share = clean_and_noise(scheduler, index, timestep)
+            share = clean_and_noise(scheduler, start.first + index, timestep)
             seen, kind = seen[: len(run.prompts)], scheduler.config.prediction_type
-            look(Look(index, len(scheduler.timesteps), *share, seen, guided, without, words, kind))
+            look(Look(index, len(start.timesteps), *share, seen, guided, without, words, kind))
             latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
+            latents = start.keep(scheduler, latents, index + 1)
         return latents
 
     @torch.inference_mode()
@@ -215,18 +237,34 @@ class Denoiser:
         Raises:
             GenerationError: Some pixels are not finite numbers.
         """
-        vae = self.pipe.vae
-        pixels = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
+        pixels = self._decode(latents)
         refuse_not_finite(pixels)
         unsafe = self.pipe.run_safety_checker(pixels, pixels.device, pixels.dtype)[1] if self._checks_safety else None
         self.pipe.maybe_free_model_hooks()  # where only one network at a time is on the device, the last one leaves
         pictures: list[Image.Image] = self.pipe.image_processor.postprocess(pixels, output_type="pil")
         return [notice_picture(p.size) if unsafe and unsafe[i] else p for i, p in enumerate(pictures)]
 
+    def _taken_by(self, part: str, batch: int) -> Compiled | None:
+        """Return what runs a part in torch's place, if anything does."""
+        taken = self.compiled and self.use_compiled and not self.wears_lora and self.compiled.takes(part, batch)
+        self.ran_compiled |= bool(taken)
+        return self.compiled if taken else None
+
+    def _decode(self, latents: Tensor) -> Tensor:
+        vae = self.pipe.vae
+        if compiled := self._taken_by("vae_decoder", len(latents)):
+            return compiled.decode(latents / vae.config.scaling_factor)
+        made: Tensor = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
+        return made
+
     def _embed(self, prompt: str) -> Tensor:
         """Return a prompt's embedding, (1, tokens, channels); each is computed once."""
         if prompt not in self._embeddings:
-            self._embeddings[prompt] = self.pipe.encode_prompt(prompt, self.device, 1, False)[0]
+            if is_weighted(prompt):
+                self._embeddings[prompt] = embed_weighted(self.pipe, prompt, self.device)
+            else:
+                plain = without_weights(prompt)
+                self._embeddings[prompt] = self.pipe.encode_prompt(plain, self.device, 1, False)[0]
             if len(self._embeddings) > PROMPTS_KEPT:
                 self._embeddings.popitem(last=False)
         self._embeddings.move_to_end(prompt)
@@ -258,28 +296,3 @@ def notice_picture(size: tuple[int, int]) -> Image.Image:
     )
     picture.info["held_back"] = True
     return picture
-
-
-def with_previews(denoiser: Denoiser, step: Callable[..., None], count: int, share: float) -> Callable[[Look], None]:
-    """Make a ``look`` that reports every step, some of them with what the model believes the pictures will be.
-
-    Args:
-        denoiser: Whose latents are looked at.
-        step: Reports a step: its number, of how many, previews.
-        count: How many previews a run may show.
-        share: Share of the run's time that they may take.
-    """
-    started, spent = time.perf_counter(), 0.0
-
-    def look(seen: Look) -> None:
-        nonlocal spent
-        now, done = time.perf_counter(), seen.index + 1
-        due = done * count // seen.of > seen.index * count // seen.of or seen.of <= count
-        if due and done < seen.of and spent <= share * (now - started):
-            pixels = denoiser.preview(seen.belief(seen.guided))
-            step(done, seen.of, to_pictures(pixels.nan_to_num()))
-            spent += time.perf_counter() - now
-        else:
-            step(done, seen.of)
-
-    return look

@@ -27,10 +27,12 @@ class WholePipeline:
 
     Attributes:
         pipe: The pipeline.
+        ran_compiled: As ``Denoiser`` has it; a pipeline that is called as a whole is torch's.
     """
 
     def __init__(self, pipe: Any, negative_prompts: bool = True) -> None:
         self.pipe = pipe
+        self.ran_compiled = self.use_compiled = self.wears_lora = False
         self._negative_prompts = negative_prompts
         self._takes = set(inspect.signature(type(pipe).__call__).parameters)
         self._scheduler = pipe.scheduler

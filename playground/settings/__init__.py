@@ -72,6 +72,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         checkpoints=flags.checkpoints.resolve(),
         catalog=flags.catalog.resolve() if flags.catalog else None,
         memory=flags.memory.replace("-", "_"),
+        compiled=_compiled() if flags.runtime == "auto" else None,
         loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
@@ -90,6 +91,12 @@ def prepare_environment() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if RAY_TOKEN.exists():  # with which `ray start` asks for it, while a program that joins must be told to send it
         os.environ.setdefault("RAY_AUTH_MODE", "token")
+
+
+def _compiled() -> Path:
+    """Return where compiled networks are kept: beside what other programs keep and can make again."""
+    kept = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(kept) / "conditional-generation-playground" / "openvino"
 
 
 def _words_of(file: Path) -> tuple[str, ...]:

@@ -60,6 +60,12 @@ def parser() -> argparse.ArgumentParser:
         "in 8 bits, or one layer at a time (default %(default)s)",
     )
     work.add_argument(
+        "--runtime",
+        choices=("auto", "torch"),
+        default="auto",
+        help="what runs networks on a CPU: OpenVINO where it was measured to be faster, or torch (default %(default)s)",
+    )
+    work.add_argument(
         "--exact", action="store_true", help="never batch visitors together: bytes depend on the seed alone"
     )
     work.add_argument(

@@ -34,6 +34,7 @@ class Settings:
         catalog: A catalogue of one's own, whose entries are offered too.
         memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
             "float8_offload", "sequential_offload".
+        compiled: Folder of networks that OpenVINO compiled for this CPU; None lets torch run everything.
         loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
@@ -57,6 +58,7 @@ class Settings:
     gallery_limit: float = 5.0
     checkpoints: Path = ROOT / "checkpoints"
     catalog: Path | None = None
+    compiled: Path | None = None
     loras: Path | None = None
     memory: str = "auto"
     exact: bool = False

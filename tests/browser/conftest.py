@@ -53,6 +53,7 @@ class Site:
             "--outputs",
             str(folder / "outputs"),
             "--verbose",
+            *(["--runtime", "torch"] if script == "app.py" else []),
             *flags,
         ]
         environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served"), "PYTHONPATH": str(ROOT)} | environment

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Site, Visitors
 from tests.browser.panels import open_tab, pixels
+from tests.browser.test_gallery import open_gallery
 
 COUNT_PICTURES = """(stage) => {
   window.seen = new Set();
@@ -22,6 +25,41 @@ def test_the_tab_opens_with_a_picture_and_the_prompt_that_made_it(stay):
     assert pixels(panel.source).shape[:2] == (128, 128)
     expect(panel.words).to_have_value("red apple")
     expect(panel.stage).to_contain_text("made when the app started")
+
+
+@pytest.fixture(scope="module")
+def quick_site(tmp_path_factory):
+    with Site(tmp_path_factory.mktemp("drafts"), "tests/browser/drafting_app.py", ("--runtime", "torch")) as running:
+        yield running
+
+
+def test_a_draft_follows_words_and_sliders_and_is_made_in_full_from_its_seed(quick_site, chromium):
+    visitors = Visitors(quick_site, chromium)
+    page = visitors()
+    panel = open_tab(page, "text_to_image")
+    before = panel.source
+    panel.words.fill("cat face")
+    expect(panel.stage).to_contain_text(re.compile(r"draft · 4 steps · seed \d+ · \d+ ms"))
+    expect(panel.downloads).to_have_count(0)
+    words = panel.source
+    assert words != before
+    panel.slider("Guidance").fill("9")
+    panel.moved_on(words)
+    panel.field("Seed").fill("77")
+    expect(panel.stage).to_contain_text("seed 77")
+    panel.lock.uncheck()
+    drafted = panel.source
+    panel.make()
+    assert panel.seed == 77 and abs(pixels(panel.source) - pixels(drafted)).mean() < 25
+    panel.make()
+    assert panel.seed != 77, "the next one is left to chance again"
+    open_gallery(page, 2)
+    page.locator("#text_to_image-tab-button").click()
+    page.get_by_label("Draft while I type or drag").uncheck()
+    panel.words.fill("house")
+    page.wait_for_timeout(600)
+    expect(panel.stage).not_to_contain_text("draft")
+    visitors.leave()
 
 
 def test_previews_result_film_stop_and_code(visit):

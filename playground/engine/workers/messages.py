@@ -25,6 +25,7 @@ class Begin:
         dtype: What networks compute in; empty takes the fastest of equal quality.
         share: How many workers have this machine's cores between them.
         families: The families that it may be asked for.
+        compiled: As ``Device.compiled`` takes it.
     """
 
     device: str
@@ -33,6 +34,7 @@ class Begin:
     dtype: str = ""
     share: int = 1
     families: tuple[type[Family[Any]], ...] = ()
+    compiled: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Run:
         samples: What to make.
         shapes: For each sample the forward pass to make it in, filled with copies; empty makes all of them in one.
         knocked: Whether a short pass waits already.
+        runtime: What is to compute them, as ``Family.use_runtime`` takes it.
     """
 
     number: int
@@ -72,6 +75,7 @@ class Run:
     samples: Sequence[Any]
     shapes: Sequence[BatchShape] = ()
     knocked: bool = False
+    runtime: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,12 +198,14 @@ class Made:
         made: What its family made of each sample.
         seconds: What it took, without what it lent to others.
         held: What the worker holds now.
+        runtime: What computed it, as ``Family.runtime`` names it.
     """
 
     number: int
     made: Sequence[Any]
     seconds: float
     held: Held
+    runtime: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from playground.catalog import Checkpoint
-from playground.engine.devices import find_device, use_cores
+from playground.engine.devices import cores, find_device, use_cores
 from playground.engine.failures import as_checkpoint_error, as_sentence, free_memory, is_out_of_memory
 from playground.engine.workers.messages import (
     Answer,
@@ -151,11 +151,13 @@ class Serving:
             if family.name not in REGISTRY:
                 register(family)
         try:
-            device = replace(find_device(order.device), keep=order.keep)
+            device = replace(find_device(order.device), keep=order.keep, compiled=order.compiled)
         except PlaygroundError as error:
             self._tell(Refused(error))
             return
         self._device = replace(device, dtype=order.dtype) if order.dtype else device
+        if order.share > 1:
+            self._device = replace(self._device, threads=cores(order.share))
         self._share = order.share
         self._known.clear()
         memory = device.memory // (order.share if device.type == "cpu" else 1)
@@ -189,7 +191,7 @@ class Serving:
         try:
             with self._cache.in_use(checkpoint):
                 made = self._make(family, model, order, here)
-            news: News = Made(order.number, made, here.seconds, self._held)
+            news: News = Made(order.number, made, here.seconds, self._held, family.runtime(model))
         except Cancelled as error:
             news = Failed(order.number, "dropped", error, "", self._held)
         except Exception as error:  # models and libraries raise what they like
@@ -207,6 +209,7 @@ class Serving:
 
     def _make(self, family: Family[Any], model: Any, order: Run, here: Pass) -> list[Any]:
         size = order.shapes[0].size if order.shapes else len(order.samples)
+        family.use_runtime(model, order.runtime)
         single_core = size <= family.single_core
 
         def step(index: int, of: int, preview: Sequence[Any] | None = None) -> None:

@@ -84,6 +84,8 @@
     },
 
     drawing: (field, form, moved, id, help) => pg.drawingPad(field, form, moved, id, help),
+    painting: (field, form, moved, id, help) => pg.paintPad(field, form, moved, id, help),
+    mask: (field, form, moved) => pg.maskPad(field, form, moved),
   };
 
   // A list with a box that narrows it down: names may be many (ImageNet has a thousand classes).

@@ -1,6 +1,15 @@
 // A form: one control for each field of a request type. Its value is what the controls hold.
 (() => {
   const pg = window.playground, words = pg.words.form;
+  const DRAWN = ['drawing', 'painting', 'mask'];
+  const REST = 180;  // milliseconds without a key after which a prompt is drafted
+
+  // The box that lets drafts follow the controls.
+  const follows = () => {
+    const box = pg.el('input', {type: 'checkbox', checked: true}), says = pg.el('span', {says: words.FOLLOW});
+    const row = pg.el('label', {className: 'pg-follow'}, box, says);
+    return {row, box, get on() { return box.checked; }, slow: (yes) => pg.say(says, yes ? words.FOLLOW_SLOW : words.FOLLOW)};
+  };
 
   pg.kinds.form = (port) => {
     const {element, props, tell} = port, spec = props.spec, task = spec.task;
@@ -20,12 +29,13 @@
       if (name === 'seed' && lock) lock.checked = value >= 0;  // −1 asks for another one each time
       commit();
       element.dispatchEvent(new CustomEvent('pg:moved', {bubbles: true, detail: {task, name}}));
+      if (spec.drafted?.includes(name)) later(name.endsWith('prompt') ? REST : 0);
       if (spec.live && spec.fields.find((field) => field.name === name)?.live) pg.draw(form);
     };
     // Settings that come from a file, a link, a result, an example or a checkpoint.
     form.take = ({checkpoint, values: given = {}, keep, parent, seedsOnly}) => {
       for (const [name, value] of Object.entries(given)) {
-        if (fields[name] && fields[name].kind !== 'drawing') form.set(name, value);
+        if (fields[name] && !DRAWN.includes(fields[name].kind)) form.set(name, value);
       }
       if (lock && keep && 'seed' in given) lock.checked = given.seed !== -1;
       if (parent !== undefined) form.parent = parent;
@@ -34,7 +44,11 @@
       if (!seedsOnly) element.dispatchEvent(new CustomEvent('pg:moved', {bubbles: true, detail: {task, taken: true}}));
     };
 
-    let lock = null;
+    let lock = null, timer = null;
+    const later = (rest) => {
+      clearTimeout(timer);
+      if (form.follows?.on) timer = setTimeout(pg.draft, rest, form);
+    };
     const advanced = pg.el('div');
     const rows = pg.el('div', {className: 'pg-form'});
     if (own && spec.checkpoints) rows.append(pg.chooser(form, spec));
@@ -57,6 +71,10 @@
       lock = pg.el('input', {type: 'checkbox', on: {change: commit}});
       rows.append(pg.el('label', {className: 'pg-lock'}, lock, pg.el('span', {says: words.LOCK})));
     }
+    if (spec.drafted?.length) {
+      form.follows = follows();
+      rows.append(form.follows.row);
+    }
     const generate = pg.button(`${task}-generate`, spec.button, () => form.run(), 'pg-primary');
     const stop = pg.button(`${task}-stop`, words.STOP, () => tell('stop'), 'pg-stop');
     rows.append(pg.el('div', {className: 'pg-run'}, generate, stop));
@@ -67,6 +85,10 @@
       if (spec.borrows) Object.assign(values, pg.forms[spec.borrows].values);
       if (spec.borrows) form.checkpoint = pg.forms[spec.borrows].checkpoint;
       commit();
+      clearTimeout(timer);
+      // What was drafted is made in full: from its seed, also where the next one may be another.
+      if (form.drafted === values.seed) props.value = {...props.value, keep: true};
+      form.drafted = null;
       form.asked = performance.now();
       const place = document.getElementById(`${task}-stage`);
       if (place && innerWidth < 900) place.scrollIntoView({block: 'nearest', behavior: 'smooth'});
@@ -149,8 +171,18 @@
   pg.countTokens = (form, control) => {
     let timer = null;
     const help = control.help.pgSays.text;
+    const near = pg.el('div', {className: 'pg-near', role: 'status'});
+    control.row.append(near);
+    // Words that the checkpoint hardly knows, each with known things in its place, one click away.
+    const offer = (unknown, empty) => near.replaceChildren(...(empty ? [pg.el('p', {className: 'pg-small', says: pg.fill(words.LEFT_EMPTY, empty)})] : []), ...unknown.map(({word, things}) => pg.el('div', {className: 'pg-chips'},
+      pg.el('span', {className: 'pg-small', says: pg.fill(words.HARDLY_KNOWN, word)}),
+      ...things.map((thing) => pg.el('button', {type: 'button', className: 'pg-button pg-small-button', textContent: thing, on: {click: () => {
+        control.show(form.values.prompt.replace(word, thing));
+        control.row.querySelector('textarea').dispatchEvent(new Event('input', {bubbles: true}));
+      }}})))));
     const count = async () => {
       const answer = await pg.ask(form.port, 'count_tokens', {checkpoint: form.checkpoint, prompt: form.values.prompt});
+      if (answer) offer(answer.near ?? [], answer.empty);
       if (answer) pg.say(control.help, answer.said ? help.map((text, at) => `${text} ${answer.said[at]}`) : help);
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(count, 150); };

@@ -9,7 +9,7 @@ from playground.api.uploads import inline_drawing
 from playground.catalog import Catalog
 from playground.errors import InvalidInput
 from playground.families import find_family
-from playground.families.controls import Choice, Control, Drawing, Seed, Slider, Words
+from playground.families.controls import Choice, Control, Drawing, Mask, Painting, Seed, Slider, Words
 from playground.families.requests import Request
 from playground.language import Text
 from playground.ui.form import texts
@@ -64,7 +64,7 @@ def read_form(task: type[Request], held: Any, catalog: Catalog) -> tuple[str, di
     values = {name: held[name] for name in controls if held.get(name) is not None}
     for name, control in controls.items():
         if isinstance(control, Drawing) and name in values:
-            values[name] = inline_drawing(values[name])
+            values[name] = inline_drawing(values[name], isinstance(control, Painting))
         if isinstance(control, Slider) and control.whole and isinstance(values.get(name), float):
             values[name] = int(values[name]) if values[name].is_integer() else values[name]
     if "seed" in controls and not held.get("keep"):
@@ -80,7 +80,7 @@ def examples_of(family: Any) -> Sequence[dict[str, Any]]:
 
 def strength_of(task: type[Request]) -> Slider | None:
     """Return the control that says how strongly the condition acts, if there is one."""
-    control = task.controls().get(task.strength)
+    control = task.controls().get(task.strength_field)
     return control if isinstance(control, Slider) else None
 
 
@@ -105,6 +105,10 @@ def _field(name: str, control: Control, live: bool) -> dict[str, Any]:
             return said | {"kind": "choice"}
         case Words(longest=longest):
             return said | {"kind": "words", "longest": longest, "submits": name == "prompt"}
+        case Painting(mask=mask):
+            return said | {"kind": "painting", "mask": mask}
+        case Mask():
+            return said | {"kind": "mask"}
         case Drawing():
             return said | {"kind": "drawing"}
     raise TypeError(f"No control of the page is known for {type(control).__name__} of {name}.")

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.api.uploads import inline_drawing
+from playground.catalog import Checkpoint
 from playground.engine import Engine
 from playground.errors import PlaygroundError
+from playground.families.known_words import vocabulary_of
 from playground.families.prompts import read_prompt
 from playground.ui.form import texts
 from playground.ui.shell.asking import Asked, answers
@@ -21,15 +23,29 @@ def token_question(engine: Engine, family: str) -> Callable[..., Any]:
     async def count_tokens(asked: Asked) -> dict[str, Any]:
         try:
             checkpoint = engine.catalog.find(asked.text("checkpoint", 200), family)
-            reading = await asyncio.to_thread(read_prompt, checkpoint.base or checkpoint, asked.text("prompt"))
+            reader, prompt = checkpoint.base or checkpoint, asked.text("prompt")
+            reading = await asyncio.to_thread(read_prompt, reader, prompt)
+            near, empty = await asyncio.to_thread(_near, reader, prompt)
         except PlaygroundError:
             return {}  # what is wrong with the checkpoint is said where it is chosen
         if reading is None:
-            return {}
+            return {"near": near, "empty": empty}
         said = texts.TOKENS_LEFT_OUT if reading.left_out else texts.TOKENS
-        return {"said": said.format(reading.used, reading.room, reading.left_out[:120])}
+        return {"said": said.format(reading.used, reading.room, reading.left_out[:120]), "near": near, "empty": empty}
 
     return count_tokens
+
+
+def _near(checkpoint: Checkpoint, prompt: str) -> tuple[list[dict[str, Any]], str]:
+    """Return the words of a prompt that a checkpoint hardly knows, each with known things whose names are like it.
+
+    And what of the prompt says nothing, and is left out.
+    """
+    known = vocabulary_of(checkpoint)
+    if known is None:
+        return [], ""
+    plain, empty = known.without_empty(prompt)
+    return [{"word": word, "things": known.nearest(word)} for word in known.unknown(plain)], ", ".join(empty)
 
 
 def drawing_question() -> Callable[..., Any]:
@@ -37,6 +53,7 @@ def drawing_question() -> Callable[..., Any]:
 
     @answers
     async def read_drawing(asked: Asked) -> dict[str, Any]:
-        return {"picture": await asyncio.to_thread(inline_drawing, {"path": asked.text("path")})}
+        colour = asked.data.get("colour") is True
+        return {"picture": await asyncio.to_thread(inline_drawing, {"path": asked.text("path")}, colour)}
 
     return read_drawing

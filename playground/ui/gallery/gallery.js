@@ -78,7 +78,8 @@
       pg.morph(proof, answer.proof);
       changed();
     }, 'pg-stop pg-small-button');
-    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, star, remove);
+    const sketch = small('gallery-to-sketch', pg.words.result.TO_SKETCH, () => pg.toSketch(stage.querySelector('img')));
+    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, star, remove);
     const undo = small('gallery-undo', words.UNDO, async () => {
       if (!(await pg.ask(port, 'undelete', {ids: gone}))) return;
       gone = [];

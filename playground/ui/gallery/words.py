@@ -18,6 +18,7 @@ from playground.language import Language, Text
 from playground.media.metadata import Metadata
 from playground.settings import Settings
 from playground.ui.gallery import texts
+from playground.ui.result.status import arithmetic
 
 log = logging.getLogger(__name__)
 GIGABYTE = 10**9
@@ -77,7 +78,7 @@ def settings_in_words(engine: Engine, entry: Entry, language: Language) -> list[
         said.append((texts.SEEDS.to(language), ", ".join(seeds)))
     said += [
         (texts.CHECKPOINT.to(language), record.checkpoint),
-        (texts.DEVICE.to(language), f"{record.device} · {record.dtype}"),
+        (texts.DEVICE.to(language), f"{record.device} · {arithmetic(record.dtype, record.versions)}"),
         (texts.SECONDS.to(language), f"{record.seconds:.2f}"),
         (texts.MADE_AT.to(language), datetime.fromtimestamp(entry.made_at).strftime("%Y-%m-%d %H:%M:%S")),
     ]

@@ -47,7 +47,7 @@ def grid_part(desk: Desk, grids: Grids, task: type[Request], form: Any) -> Any:
         form: The form's part.
     """
     controls = axis_fields(task)
-    first = [task.strength or "seed", "seed" if task.strength else ""]
+    first = [task.strength_field or "seed", "seed" if task.strength_field else ""]
     spec = {
         "task": task.task,
         "family": task.family,

@@ -33,6 +33,18 @@
       place.live(answer);
     });
   };
+  // Drafts what a form asks in a few steps; what is refused is said when it is asked for in earnest.
+  pg.draft = (form) => {
+    const place = pg.results[form.task];
+    const drawn = form.spec.fields.filter(({kind}) => kind === 'painting' || kind === 'mask');
+    if (!place || place.running || drawn.some(({name}) => !form.values[name])) return;
+    latest(form.task, () => ({...held(form), draft: true}), (answer, since) => {
+      form.follows.slow(Boolean(answer.slow));
+      if (answer.stage === undefined || place.running || since < (form.asked ?? 0)) return;
+      place.live(answer);
+      form.drafted = answer.seed;
+    });
+  };
   // Draws something else from a form's settings: a strip below its result, a plane beside it.
   pg.drawBeside = (form, task, values, show) => {
     latest(task, () => ({task, form: {...values(form), checkpoint: form.checkpoint}}), (answer) => show(answer));

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from playground.api.following import finished
-from playground.engine import Done, Engine, Failed, Job
+from playground.engine import Cancelled, Done, Engine, Failed, Job
 from playground.errors import InvalidInput, PlaygroundError
 from playground.families import REGISTRY
 from playground.families.requests import Request
@@ -25,11 +25,13 @@ from playground.outcomes import find_kind
 from playground.ui.form.form import read_form
 from playground.ui.result import stage, texts
 from playground.ui.result.showing import large
-from playground.ui.result.status import status_line
+from playground.ui.result.status import line_of_notices, status_line
 from playground.ui.shell.asking import Asked, answers, read_question
 from playground.ui.shell.header import status_html
 
 DRAW, STATUS = "/_page/draw", "/_page/status"
+PATIENCE = 3.0
+"""Seconds after which a draft that real jobs keep waiting is given up: the hand has moved on."""
 FOLLOWING = ("pictures", "strip", "sheet")
 """Kinds of result that are quick enough to follow a control, in a family that is."""
 
@@ -67,7 +69,10 @@ def logged_in(http: HttpRequest) -> bool:
 async def _drawn(engine: Engine, asked: Asked) -> dict[str, Any]:
     language = asked.language
     try:
-        task = _live_task(asked.text("task", 100))
+        name = asked.text("task", 100)
+        if asked.data.get("draft") is True:
+            return await _drafted(engine, asked, name)
+        task = _live_task(name)
         checkpoint, values = read_form(task, asked.record("form") | {"keep": True}, engine.catalog)
         if "num_images" in task.model_fields:
             values["num_images"] = 1
@@ -75,6 +80,37 @@ async def _drawn(engine: Engine, asked: Asked) -> dict[str, Any]:
     except PlaygroundError as error:
         return {"status": status_line(Failed(error), language)}
     return {"stage": _live_stage(done, task, made, language), "status": ""}
+
+
+async def _drafted(engine: Engine, asked: Asked, name: str) -> dict[str, Any]:
+    """Draw a draft: nothing where none is quick here, or where real jobs keep it waiting for too long."""
+    drafted = (task for family in REGISTRY.values() for task in family.requests if task.task in family.drafted)
+    task = next((task for task in drafted if task.task == name), None)
+    if task is None:
+        raise not_live(name)
+    checkpoint, values = read_form(task, asked.record("form") | {"keep": True}, engine.catalog)
+    job = engine.draft(asked.page, task, values, checkpoint)
+    if job is None:
+        return {"slow": True}
+    try:
+        await asyncio.wait_for(_ended(job), PATIENCE)
+    except asyncio.TimeoutError:
+        return {}
+    finally:
+        if not job.ended:
+            job.cancel()
+    if isinstance(job.latest, Cancelled):
+        return {}
+    done = job.outcome()
+    steps, seed = done.report.request["num_inference_steps"], done.report.seeds[0]
+    caption = texts.DRAFT.format(steps, seed, 1000 * done.report.seconds).to(asked.language)
+    shown = stage.pictures(task.title.to(asked.language), done.made, done.report.seeds, caption=caption)
+    return {"stage": shown, "status": line_of_notices(done.report.notices, asked.language), "seed": seed}
+
+
+async def _ended(job: Job) -> None:
+    async for _ in job.watch(quiet=PATIENCE):
+        continue
 
 
 def _live_stage(done: Done, task: type[Request], made: Request, language: Language) -> str:
@@ -90,7 +126,12 @@ def _live_task(name: str) -> type[Request]:
         for task in family.requests:
             if task.task == name and family.live and task.makes in FOLLOWING:
                 return task
-    raise InvalidInput("task", f"{name[:60]!r} is not drawn live.", f"{name[:60]!r} 不支持实时绘制。")
+    raise not_live(name)
+
+
+def not_live(name: str) -> InvalidInput:
+    """Refuse to draw live what takes long."""
+    return InvalidInput("task", f"{name[:60]!r} is not drawn live.", f"{name[:60]!r} 不支持实时绘制。")
 
 
 def first_result(engine: Engine, task: type[Request]) -> Callable[..., Any]:

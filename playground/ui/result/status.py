@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, Step
 from playground.engine.jobs import ENDINGS
+from playground.families.base import RUNTIMES
 from playground.language import Language, Text
 from playground.ui.result import texts
 from playground.ui.shell.lines import line, rounded
+
+
+def arithmetic(dtype: str, versions: Mapping[str, str]) -> str:
+    """Say what a result was computed in, and by what where that is not torch."""
+    runtime = next((f" · {named}" for package, named in RUNTIMES.items() if package in versions), "")
+    return dtype + runtime
+
+
+def line_of_notices(notices: Sequence[Text], language: Language) -> str:
+    """Say what should be known about a result; nothing where there is nothing."""
+    return line(" · ".join(notice.to(language) for notice in notices), "done") if notices else ""
 
 
 def status_line(event: Event, language: Language, more: Text | None = None, run: tuple[str, str] | None = None) -> str:
@@ -38,7 +51,7 @@ def status_line(event: Event, language: Language, more: Text | None = None, run:
                 words.append(texts.SECONDS_LEFT.format(rounded(seconds)).to(language))
             return line(" · ".join(words), "running", index / of)
         case Done(report=report):
-            about = (report.seconds, report.device, report.dtype)
+            about = (report.seconds, report.device, arithmetic(report.dtype, report.versions))
             said = texts.DONE.format(report.seeds[0], *about) if report.seeds else texts.DONE_NO_SEED.format(*about)
             notices = [*report.notices, more] if more else report.notices
             return line(" · ".join([said.to(language), *(notice.to(language) for notice in notices)]), "done")

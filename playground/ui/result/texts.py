@@ -17,6 +17,11 @@ FIRST_CLIP = Text(
     "种子 {} · {:.1f} 秒，首次打开此标签页时生成；点击“生成”可得到自己的文件",
 )
 LIVE = Text("live · seed {} · {:.0f} ms", "实时 · 种子 {} · {:.0f} 毫秒")
+DRAFT = Text(
+    "draft · {} steps · seed {} · {:.0f} ms; Generate makes it in full",
+    "草图 · {} 步 · 种子 {} · {:.0f} 毫秒；点击“生成”得到完整图片",
+)
+TO_SKETCH = Text("Send to sketch", "送到手绘")
 DOWNLOAD = Text("Download", "下载")
 LARGE = Text("Large (PNG)", "大图（PNG）")
 COPY_LINK = Text("Copy link", "复制链接")

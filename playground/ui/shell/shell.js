@@ -131,9 +131,10 @@
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
 
-  // Opens a family's tab, and one of its further panels.
+  // Opens a family's tab, and one of its further panels, which may lie in a tab of another name.
+  pg.homes = {};
   pg.open = (family, task) => {
-    document.getElementById(`${family}-tab-button`)?.click();
+    document.getElementById(`${pg.homes[task] ?? family}-tab-button`)?.click();
     if (task && task !== family) {
       const press = (left) => {
         const button = document.getElementById(`${task}-panel-button`);

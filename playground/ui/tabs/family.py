@@ -17,6 +17,7 @@ from playground.families.controls import Drawing
 from playground.families.requests import Request
 from playground.hub.downloads import Downloads
 from playground.language import Text
+from playground.outcomes.pictures import Pictures
 from playground.ui.form import texts as form_texts
 from playground.ui.form.checkpoints import checkpoint_questions, checkpoint_state
 from playground.ui.form.form import examples_of, form_spec
@@ -142,7 +143,8 @@ def build_panel(
     found = engine.catalog.of_family(task.family)
     first = engine.catalog.find(checkpoint, task.family) if found else None
     state = checkpoint_state(engine, house.downloads, first, "en") if first else None
-    more = {"checkpoint": checkpoint} if checkpoint else {}
+    more: dict[str, Any] = {"checkpoint": checkpoint} if checkpoint else {}
+    more["drafted"] = list(find_family(task.family).drafted.get(task.task, ()))
     spec = form_spec(task, engine.catalog, state, button=button, live=live, **more, **(form or {}))
     asks = [drawing_question()]
     drawn = part("form", None, spec=spec, events=["generate", "stop"], functions=asks, id=f"{task.task}-form")
@@ -161,6 +163,7 @@ def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
     known = engine.catalog.of_family(family.name)
     state = checkpoint_state(engine, house.downloads, known[0], "en") if known else None
     more: dict[str, Any] = {"checkpoints": bool(known), "examples": examples_of(family), **(tab.form or {})}
+    more["drafted"] = list(family.drafted.get(own.task, ()))
     spec = form_spec(own, engine.catalog, state, live=_follows(family, own), **more)
     asks = [
         *checkpoint_questions(engine, house.downloads, family.name),
@@ -177,6 +180,7 @@ def _result_part(house: TabHouse, task: type[Request], first: bool) -> Any:
         "empty": empty_stage(task.makes),
         "vary": vary_spec(task) if _is_own(task) else None,
         "first": first,
+        "sketched": task.makes == Pictures.name,
     }
     functions = cell_questions(house.desk, house.grids, task)
     if first:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from playground.families import find_family
+from playground.families.image_to_image_requests import FROM_PICTURES
 from playground.families.text_to_image import FilmRequest
 from playground.ui.film.film import film_question
 from playground.ui.stories.text_to_image import STORY
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
+from playground.ui.tabs.sketch import build_sketch_tab
 
 
 def build(house: TabHouse) -> None:
     """Draw the tab."""
     film = (FilmRequest, film_question(house.desk.engine, FilmRequest))
     build_family_tab(
-        house, find_family("text_to_image"), Tab(STORY, hidden=(FilmRequest,), film=film, form={"counts": True})
+        house,
+        find_family("text_to_image"),
+        Tab(STORY, hidden=(FilmRequest, *FROM_PICTURES), film=film, form={"counts": True}),
     )
+    build_sketch_tab(house)

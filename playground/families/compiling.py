@@ -1,0 +1,28 @@
+"""Whether a checkpoint's networks run on OpenVINO here, or may from the next start on."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playground.catalog import Checkpoint
+from playground.families.base import OPENVINO, Device
+
+if TYPE_CHECKING:
+    from playground.networks.compiled import Compiled
+
+
+def compiled_for(checkpoint: Checkpoint, pipe: Any, device: Device) -> Compiled | None:
+    """Return what was compiled of a checkpoint for this CPU; where that was not done yet, it is begun."""
+    if device.type != "cpu" or not device.compiled or find_spec(OPENVINO) is None:
+        return None
+    from playground.networks.compiled import open_compiled, place_of, small_enough
+    from playground.networks.compiling import start_compiling
+
+    if not checkpoint.path.is_dir() or checkpoint.entry.variant or not small_enough(pipe.unet):
+        return None
+    folder = place_of(Path(device.compiled), checkpoint.path, device.dtype, device.threads)
+    if not folder.exists():
+        start_compiling(checkpoint.path, folder, device.dtype, device.threads)
+    return open_compiled(folder, device.dtype, device.threads)

@@ -1,0 +1,45 @@
+"""What a checkpoint that makes pictures of words does not take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.catalog import Checkpoint
+from playground.errors import InvalidInput
+from playground.families.requests import Request
+from playground.families.text_to_image_requests import FilmRequest, is_open
+from playground.language import Text
+
+NO_FILM = Text(
+    "The steps of {} cannot be looked into; choose a Stable Diffusion checkpoint for that.",
+    "{} 的中间步骤无法查看；如需查看请选择 Stable Diffusion 检查点。",
+)
+NO_WALK = Text(
+    "{} draws its own noise and cannot walk between two seeds: set walk to 0.",
+    "{} 自行生成噪声，无法在两个种子之间漫步：请将 walk 设为 0。",
+)
+NO_NEGATIVE = Text(
+    "{} is distilled and takes no negative prompt: leave negative_prompt empty.",
+    "{} 是蒸馏模型，不支持反向提示词：请将 negative_prompt 留空。",
+)
+NO_GUIDANCE = Text(
+    "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
+    "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
+)
+
+
+def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
+    """Refuse what a distilled checkpoint, or a pipeline that is called as a whole, does not take.
+
+    Raises:
+        InvalidInput: So; the sentence says what to leave out.
+    """
+    negative: Any = getattr(request, "negative_prompt", None)
+    if negative and not checkpoint.entry.takes_negative_prompt:
+        raise InvalidInput("negative_prompt", *NO_NEGATIVE.format(checkpoint.title))
+    if getattr(request, "guidance_scale", 0) > 1 and not checkpoint.entry.guidance:
+        raise InvalidInput("guidance_scale", *NO_GUIDANCE.format(checkpoint.title))
+    if isinstance(request, FilmRequest) and not is_open(checkpoint):
+        raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
+    if getattr(request, "walk", 0) and not is_open(checkpoint):
+        raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))

@@ -1,0 +1,163 @@
+"""Turns a checkpoint's networks into OpenVINO's, and measures whether they are faster and as good here.
+
+That happens in a process of its own, at the lowest priority and after a while, so that nobody waits for it. What it
+makes serves from the next start on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from playground.networks.compiled import FOUND, PARTS, compile_network, import_openvino
+from playground.networks.opening import open_pipeline
+from playground.networks.packed_convolutions import pack_convolutions
+
+REST = 20.0
+"""Seconds after a checkpoint was loaded: those who came for a picture have theirs by then."""
+BATCHES = {1: 9, 8: 4}
+"""How many times what one picture needs, and how often that is timed."""
+CALM = 0.02
+"""Seconds until threads of the one way no longer wait actively, which would be timed as the other's slowness."""
+WORSE = 2.0
+"""Times torch's own distance from float32 in the same dtype that is still called as good."""
+EXACT = 1e-3
+"""Distance from float32, in the outputs' own spread, that nobody can see."""
+
+
+class _UNet(nn.Module):
+    def __init__(self, unet: nn.Module) -> None:
+        super().__init__()
+        self.unet = unet
+
+    def forward(self, latents: Tensor, timesteps: Tensor, text: Tensor) -> Tensor:
+        made: Tensor = self.unet(latents, timesteps, text, return_dict=False)[0]
+        return made
+
+
+class _Decoder(nn.Module):
+    def __init__(self, vae: Any) -> None:
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, latents: Tensor) -> Tensor:
+        made: Tensor = self.vae.decode(latents, return_dict=False)[0]
+        return made
+
+
+def start_compiling(weights: Path, folder: Path, dtype: str, threads: int) -> subprocess.Popen[bytes]:
+    """Start the process; it ends with this one.
+
+    Args:
+        weights: The checkpoint's folder.
+        folder: Receives what is made, all at once.
+        dtype: What torch computes the checkpoint in here.
+        threads: How many may be used; 0 for all.
+    """
+    asked = (str(weights.resolve()), str(folder.resolve()), dtype, threads)
+    code = f"from playground.networks.compiling import compile_behind; compile_behind(*{asked!r})"
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,  # is closed when this process ends, however it ends
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+@torch.no_grad()
+def compile_checkpoint(weights: Path, folder: Path, dtype: str, threads: int) -> dict[str, Any]:
+    """Convert and measure a checkpoint's networks.
+
+    Returns:
+        What was found, by part: how many times ``faster`` than torch by the size of the batch, its ``distance`` from
+        float32 beside torch's, and whether it is ``as_good``.
+    """
+    openvino = import_openvino()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
+    try:
+        exact, ours = (open_pipeline(weights, kind) for kind in ("float32", dtype))
+        for network in (ours.unet, ours.vae):
+            network.to(memory_format=torch.channels_last)
+        pack_convolutions(ours.unet)
+        found: dict[str, Any] = {}
+        for part, (whole, rival, inputs) in zip(PARTS, _parts(exact, ours), strict=True):
+            whole.requires_grad_(False)
+            model = openvino.convert_model(whole, example_input=inputs)
+            openvino.save_model(model, unfinished / f"{part}.xml", compress_to_fp16=False)
+            request = compile_network(unfinished / f"{part}.xml", dtype, threads).create_infer_request()
+            found[part] = _compare(whole, rival, request, inputs)
+        (unfinished / FOUND).write_text(json.dumps(found), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        unfinished.rename(folder)
+        return found
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _parts(exact: Any, ours: Any) -> list[tuple[nn.Module, Callable[..., Tensor], tuple[Tensor, ...]]]:
+    """Return each part in float32, what torch would run in its place, and what to try both with: one guided picture."""
+    side, channels, dtype = exact.unet.config.sample_size, exact.unet.config.in_channels, ours.unet.dtype
+    words, width = exact.tokenizer.model_max_length, exact.unet.config.cross_attention_dim
+    generator = torch.Generator().manual_seed(0)
+    latents, text = (
+        torch.randn(shape, generator=generator) for shape in ((2, channels, side, side), (2, words, width))
+    )
+    timesteps = torch.full((2,), 500.0)
+    unet, decoder = _UNet(ours.unet), _Decoder(ours.vae)
+    return [
+        (_UNet(exact.unet), lambda x, t, c: unet(x.to(dtype), t, c.to(dtype)), (latents, timesteps, text)),
+        (_Decoder(exact.vae), lambda x: decoder(x.to(dtype)), (latents[:1],)),
+    ]
+
+
+def _compare(
+    whole: nn.Module, rival: Callable[..., Tensor], request: Any, inputs: tuple[Tensor, ...]
+) -> dict[str, Any]:
+    """Time two ways to the same result in turns, and say how far each is from the right one."""
+
+    def compiled(*given: Tensor) -> Tensor:
+        return torch.from_numpy(request.infer([each.numpy() for each in given])[0].copy())
+
+    right = whole(*inputs)
+    far = [float((way(*inputs) - right).std() / right.std()) for way in (rival, compiled)]
+    faster = {}
+    for times, rounds in BATCHES.items():
+        given = tuple(torch.cat([each] * times) for each in inputs)
+        taken: tuple[list[float], list[float]] = ([], [])
+        for _ in range(rounds):
+            for way, seconds in zip((rival, compiled), taken, strict=True):
+                time.sleep(CALM)
+                started = time.perf_counter()
+                way(*given)
+                seconds.append(time.perf_counter() - started)
+        # The shortest: whatever else the machine does only ever makes it longer.
+        faster[str(len(given[0]))] = min(taken[0]) / min(taken[1])
+    return {"faster": faster, "distance": far, "as_good": far[1] <= max(WORSE * far[0], EXACT)}
+
+
+def compile_behind(weights: str, folder: str, dtype: str, threads: int) -> None:
+    """Be the process that ``start_compiling`` starts."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(19)
+    time.sleep(REST)
+    compile_checkpoint(Path(weights), Path(folder), dtype, threads)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)

@@ -1,0 +1,4 @@
+// The panels of the sketch's tab: their family has a tab of another name.
+(() => {
+  for (const task of ['image_to_image', 'inpaint', 'image_to_image_strengths']) window.playground.homes[task] = 'sketch';
+})();
