@@ -131,10 +131,11 @@
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
 
-  // Opens a family's tab, and one of its further panels.
+  // Opens a family's tab, or the one that it stands in, and one of its further panels.
   pg.open = (family, task) => {
-    document.getElementById(`${family}-tab-button`)?.click();
-    if (task && task !== family) {
+    const host = window.playgroundWithin[family];
+    document.getElementById(`${host || family}-tab-button`)?.click();
+    if (task && (host || task !== family)) {
       const press = (left) => {
         const button = document.getElementById(`${task}-panel-button`);
         if (button) button.click();
