@@ -70,6 +70,7 @@ class Family(ABC, Generic[Model]):
         dtype: The dtype its networks run in; empty takes the device's.
         single_core: Passes of up to so many samples run on one core: small networks lose more time in waking a
             second core than it saves.
+        first: What its tab shows before anybody asked, beside seed 0, where the defaults would take long.
         examples: Settings that look good, each under a name, for the tab's own request type.
         live: Whether it is quick enough to draw while a control moves, and when the page opens.
         process: The request type whose strip shows how this family works; below every result where it is live.
@@ -85,6 +86,7 @@ class Family(ABC, Generic[Model]):
     single_core: ClassVar[int] = 0
     live: ClassVar[bool] = True
     process: ClassVar[type[Request] | None] = None
+    first: ClassVar[Mapping[str, Any]] = {}
     examples: ClassVar[tuple[tuple[Text, Mapping[str, Any]], ...]] = ()
 
     @abstractmethod

@@ -59,7 +59,7 @@ class Compare(Family[Judges]):
     """Every kind of generator on the same condition."""
 
     name, title, order, max_batch, dtype = "compare", Text("Compare", "比较"), 50, 1, "float32"
-    live = False
+    live, first = False, {"num_images": 10}
     requests = (CompareRequest,)
     examples = (
         (Text("All sevens", "全是 7"), {"data": "digits", "class_name": "7"}),

@@ -31,7 +31,7 @@ ROUNDS = 28
 """Rounds in which the first picture of all forms, whatever number of steps each takes."""
 TELL_EVERY = 0.15
 """Seconds between two views of it, for the page's sake."""
-BOOTSTRAPS = 6
+BOOTSTRAPS = 5
 MOST_SHOWN = 50
 """Samples on a generator's sheet."""
 COLUMNS = 5

@@ -38,7 +38,7 @@ def comparison(shown: Comparison, language: Language) -> str:
         forming = shown.forming[place] if place < len(shown.forming) else None
         drawn = _image(forming, texts.FORMING.format(title).to(language), "pg-forming") if forming else ""
         samples = _image(sheet, texts.SAMPLES_OF.format(title).to(language), "pg-samples")
-        columns.append(f'<section data-name="{escape(name)}"><h3>{escape(title)}</h3>{drawn}{samples}</section>')
+        columns.append(f'<section data-name="{escape(name)}"><h2>{escape(title)}</h2>{drawn}{samples}</section>')
     return (
         f'<div class="pg-stage pg-comparison"><div class="pg-compared">{"".join(columns)}</div>'
         f'{_table(shown, language)}<div class="pg-scatter">{_scatter(shown, language)}</div>'
@@ -105,10 +105,13 @@ def _scatter(shown: Comparison, language: Language) -> str:
             continue
         x, y = EDGE + room * min(1.0, diversity), SIDE - EDGE - room * min(1.0, quality)
         look = f'fill="{COLORS[name]}"' if name in COLORS else 'fill="none" stroke="currentColor" stroke-width="2"'
-        end, beside = ("end", x - 10) if x > SIDE / 2 else ("start", x + 10)
         parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" {look}/><text x="{beside:.1f}" y="{y + 4:.1f}" '
-            f'text-anchor="{end}">{escape(_title(name, language))}</text>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" {look}><title>{escape(_title(name, language))}</title></circle>'
         )
     words = escape(texts.SCATTER.to(language))
-    return f'<svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{words}">{"".join(parts)}</svg><p>{words}</p>'
+    names = "".join(
+        f'<li style="--dot: {COLORS.get(name, "transparent")}">{escape(_title(name, language))}</li>'
+        for name in scores.rows
+    )
+    drawn = f'<svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{words}">{"".join(parts)}</svg>'
+    return f'{drawn}<div><ul class="pg-dots">{names}</ul><p>{words}</p></div>'

@@ -15,7 +15,7 @@
     return canvas;
   };
   const columns = () => [...document.querySelectorAll('#compare-stage section')].map((section) => ({
-    name: section.dataset.name, title: section.querySelector('h3').textContent, sheet: section.querySelector('.pg-samples'),
+    name: section.dataset.name, title: section.querySelector('h2').textContent, sheet: section.querySelector('.pg-samples'),
   }));
 
   pg.kinds.closer = (port) => {
