@@ -53,6 +53,7 @@ def log_mass(mixtures: Tensor, lowest: Tensor, highest: Tensor) -> Tensor:
     below, above = F.logsigmoid(middle + half), F.logsigmoid(half - middle)
     between = below + above + torch.log(-torch.expm1(-2 * half))
     masses = torch.where(lowest == 0, below, torch.where(highest == LEVELS - 1, above, between))
+    masses = torch.where((lowest == 0) & (highest == LEVELS - 1), 0.0, masses)
     return torch.logsumexp(log_weights + masses, -1)
 
 

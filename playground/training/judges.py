@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +22,9 @@ from playground.training.exporting import seal
 from playground.training.judge import load_or_train
 from playground.training.loop import draw_sheet
 
-REFERENCE, HELD_OUT = 100, 100
-"""Real pictures of every class that the generators learned from, and that they did not."""
-SIDEWAYS = 50
+EACH = 100
+"""Real pictures of every class on each sheet."""
+MOST_SIDEWAYS = 50
 NAMES = {"digits": "digits", "clothes": "fashion"}
 """Data sets as the page names them, and as the recipes do."""
 
@@ -44,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def write_judges(output: Path, runs: Path, data: Path | None, names: Sequence[str]) -> None:
-    """Write the judges of some data sets, and what they compare with.
+def write_judges(output: Path, runs: Path, data: Path | None, names: Sequence[str], each: int = EACH) -> None:
+    """Write the judges of some data sets, and what they compare with: ``each`` pictures of every class a sheet.
 
     Raises:
         DataError: The data cannot be fetched or read.
@@ -59,8 +60,8 @@ def write_judges(output: Path, runs: Path, data: Path | None, names: Sequence[st
         weights = {key: weight.contiguous() for key, weight in judge.state_dict().items()}
         save_file(weights, output / f"{name}.safetensors")
         (output / f"{name}.safetensors").chmod(0o644)
-        draw_sheet(_some(real.train, REFERENCE), output / f"{name}-reference.png")
-        draw_sheet(_some(real.held_out, HELD_OUT), output / f"{name}-held-out.png")
+        draw_sheet(_some(real.train, each), output / f"{name}-reference.png")
+        draw_sheet(_some(real.held_out, each), output / f"{name}-held-out.png")
         told[name] = {
             "class_names": list(real.class_names),
             "judge": f"{name}.safetensors",
@@ -77,12 +78,12 @@ def write_judges(output: Path, runs: Path, data: Path | None, names: Sequence[st
 
 
 def _some(real: Labelled, count: int) -> torch.Tensor:
-    """Take equally many pictures of every class, always the same: (rows, SIDEWAYS, H, W), class after class."""
+    """Take equally many pictures of every class, always the same: (rows, columns, H, W), class after class."""
     generator, found = torch.Generator().manual_seed(0), []
     for label in range(int(real.labels.max()) + 1):
         images = real.images[real.labels == label]
         found.append(images[torch.randperm(len(images), generator=generator)[:count]])
-    return torch.cat(found)[:, 0].float().div(255).unflatten(0, (-1, SIDEWAYS))
+    return torch.cat(found)[:, 0].float().div(255).unflatten(0, (-1, math.gcd(MOST_SIDEWAYS, count)))
 
 
 if __name__ == "__main__":
