@@ -201,6 +201,8 @@ class Family(ABC, Generic[Model]):
 
 def _among(control: Control, value: str, options: Mapping[str, Mapping[str, Text]], field: str) -> bool:
     """Tell whether a field names an option, or several."""
+    if isinstance(control, Several) and not value.strip():
+        return True
     names = [name.strip() for name in value.split(",")] if isinstance(control, Several) else [value]
     return all(name in options.get(field, {}) for name in names)
 

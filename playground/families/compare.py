@@ -94,12 +94,11 @@ class Compare(Family[Judges]):
         }
 
     def read(self, task: type[Request], checkpoint: Checkpoint, values: Mapping[str, Any]) -> Request:
-        """Let those take part that there are, where nobody says who."""
-        given = dict(values)
-        data = given.get("data", CompareRequest.model_fields["data"].default)
-        if "generators" not in given and isinstance(data, str) and data in checkpoint.config["data"]:
-            given["generators"] = ", ".join(folders_of(checkpoint, data))
-        return super().read(task, checkpoint, given)
+        """Name all generators that there are, where nobody says who takes part, so that the record does."""
+        request = super().read(task, checkpoint, values)
+        if isinstance(request, CompareRequest) and not request.generators.strip():
+            return request.model_copy(update={"generators": ", ".join(folders_of(checkpoint, request.data))})
+        return request
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse a class of the other data set, and a generator that was not trained on this one."""

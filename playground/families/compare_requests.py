@@ -73,8 +73,12 @@ class CompareRequest(Request):
         ),
     ] = ""
     generators: Annotated[
-        str, Several(label=Text("Generators", "生成器"), help=Text("Who takes part.", "谁来参加。"))
-    ] = "vae, gan, pixelcnn, diffusion, flow"
+        str,
+        Several(
+            label=Text("Generators", "生成器"),
+            help=Text("Who takes part; empty for all there are.", "谁来参加；留空表示全部。"),
+        ),
+    ] = ""
     seed: SeedField = -1
     num_images: Annotated[
         int,
@@ -130,7 +134,7 @@ class CompareRequest(Request):
             "1 leaves the class alone.",
             "1 表示不夸张类别。",
         ),
-    ] = 2.0
+    ] = 1.75
     diffusion_guidance: Annotated[
         float,
         _slider(0.0, 8.0, 0.25, "Diffusion · guidance", "扩散 · 引导强度", "0 forgets the class.", "0 忘掉类别。"),

@@ -157,7 +157,7 @@ class Comparing:
         chosen = torch.arange(min(len(self._held_out.images), self._sample.num_images))
         real = self._held_out.some(chosen)
         self._real = dict(measure(real, self._reference))
-        self._real_spreads = spreads(real, self._reference, BOOTSTRAPS)
+        self._real_spreads = spreads(real, self._reference, BOOTSTRAPS, between=self._let_others)
         self._tell(always=True)
 
     def _finish(self, column: Column) -> None:
@@ -167,8 +167,12 @@ class Comparing:
         some = slice(0, REAL_FOR_BITS)
         images, classes = self._held_out.images[some], self._held_out.classes[some]
         column.figures["bits_per_dimension"] = column.generator.bits_per_dimension(images, classes)
-        column.spreads = spreads(column.seen, self._reference, BOOTSTRAPS)
+        column.spreads = spreads(column.seen, self._reference, BOOTSTRAPS, between=self._let_others)
         self._tell(always=True)
+
+    def _let_others(self) -> None:
+        """Be stopped, or let short jobs in, in the middle of what takes long and shows nothing new."""
+        self._step(self._done, self._of)
 
     def _tell(self, always: bool = False, counts: bool = True) -> None:
         self._done = min(self._done + counts, self._of - 1)

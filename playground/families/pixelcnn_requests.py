@@ -7,6 +7,7 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
@@ -73,7 +74,7 @@ class PixelCNNRequest(Request):
     strength = "temperature"
     class_name: ClassField = ""
     temperature: TemperatureField = 0.9
-    guidance_scale: PixelGuidanceField = 2.0
+    guidance_scale: PixelGuidanceField = 1.75
     seed: SeedField = -1
     num_images: NumImagesField = 1
 
@@ -105,7 +106,7 @@ class CompleteRequest(Request):
     ] = ""
     class_name: ClassField = ""
     temperature: TemperatureField = 0.9
-    guidance_scale: PixelGuidanceField = 2.0
+    guidance_scale: PixelGuidanceField = 1.75
     seed: SeedField = -1
     num_images: NumImagesField = 4
 
@@ -150,6 +151,6 @@ def known_pixels(image: str, mask: str, side: int) -> tuple[NDArray[np.float32],
     Returns:
         The picture (side, side), 0 to 1, and where it is known (side, side).
     """
-    pixels = on_paper(picture_of(image)).resize((side, side), reducing_gap=3.0)
-    wiped = on_paper(picture_of(mask)).resize((side, side), reducing_gap=3.0)
+    pixels = on_paper(picture_of(image)).resize((side, side), Image.Resampling.BOX)
+    wiped = on_paper(picture_of(mask)).resize((side, side), Image.Resampling.BOX)
     return np.asarray(pixels, dtype=np.float32) / np.float32(255), np.asarray(wiped) < 128

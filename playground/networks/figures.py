@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import torch
@@ -150,7 +150,9 @@ def manifolds(made: Tensor, reference: Tensor) -> dict[str, float]:
     return {name: float(found[name]) for name in ("precision", "recall", "density", "coverage")}
 
 
-def spreads(made: Seen, reference: Seen, count: int, seed: int = 0) -> Mapping[str, float | None]:
+def spreads(
+    made: Seen, reference: Seen, count: int, seed: int = 0, between: Callable[[], None] | None = None
+) -> Mapping[str, float | None]:
     """Give the standard deviation of every figure over bootstraps of the made pictures.
 
     Args:
@@ -158,12 +160,14 @@ def spreads(made: Seen, reference: Seen, count: int, seed: int = 0) -> Mapping[s
         reference: As :func:`measure` takes it.
         count: How many bootstraps.
         seed: They follow from it.
+        between: Called after each; what it raises ends them.
     """
-    generator, known = torch.Generator().manual_seed(seed), measure(made, reference)
-    drawn = [
-        measure(made.some(torch.randint(len(made.images), (len(made.images),), generator=generator)), reference)
-        for _ in range(count)
-    ]
+    generator, known, drawn = torch.Generator().manual_seed(seed), measure(made, reference), []
+    for _ in range(count):
+        chosen = torch.randint(len(made.images), (len(made.images),), generator=generator)
+        drawn.append(measure(made.some(chosen), reference))
+        if between is not None:
+            between()
     found: dict[str, float | None] = {}
     for name in NAMES:
         values = [value for each in drawn if (value := each[name]) is not None]

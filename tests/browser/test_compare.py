@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LOADING_MS
@@ -85,3 +86,22 @@ def test_a_generator_alone_has_its_panel(stay):
     panel.type_seed(5)
     panel.make()
     assert pixels(panel.source).shape[:2] == (28, 28)
+
+
+def test_what_a_visitor_wipes_away_is_drawn_anew_and_the_rest_stays(stay):
+    panel = open_panel(stay(), "compare", "pixelcnn_complete", "Complete a half-erased picture")
+    canvas = panel.area.locator("canvas")
+    expect(canvas).to_be_visible()
+    panel.area.get_by_role("button", name="Wipe nothing").click()
+    box = canvas.bounding_box()
+    panel.page.mouse.move(box["x"] + 5, box["y"] + box["height"] * 0.8)
+    panel.page.mouse.down()
+    panel.page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] * 0.8, steps=8)
+    panel.page.mouse.up()
+    panel.box("Number of samples").fill("3")
+    panel.make()
+    expect(panel.pictures).to_have_count(3)
+    made = [pixels(source) for source in panel.pictures.evaluate_all("all => all.map((one) => one.src)")]
+    tops = [picture[: int(28 * 0.7)] for picture in made]
+    assert all(np.abs(top - tops[0]).max() <= 1 for top in tops) and tops[0].max() > 100
+    assert any(not np.array_equal(picture, made[0]) for picture in made[1:]), "each sample has its own idea"

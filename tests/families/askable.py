@@ -70,7 +70,7 @@ def refused_by(control: Control) -> list[Any]:
         case Choice():
             return ["no such name", "x" * 300, 3, None, [""], {"a": 1}]
         case Several():
-            return ["no such name", "vae, no such name", "x" * 300, "", 3, None, ["vae"]]
+            return ["no such name", "vae, no such name", "x" * 300, 3, None, ["vae"]]
         case Words(longest=longest):
             return ["7" * (longest + 1), 3, None, ["2"], {"a": 1}]
         case Drawing():

@@ -53,7 +53,7 @@ def test_a_report_says_everything_that_was_drawn_and_done(engine: Engine, task: 
     assert set(report.request) == set(task.model_fields)
     assert all(report.request[name] != -1 for name in ("seed", "second_seed") if name in report.request)
     assert len(report.batches) == len(task.model_validate(report.request).samples(done_by(engine, done)))
-    assert report.seconds > 0 and report.device and report.dtype in ("float32", "bfloat16", "float16")
+    assert report.seconds > 0 and report.device and report.dtype in ("float64", "float32", "bfloat16", "float16")
     assert {"playground", "torch", "pillow"} <= set(report.versions)
     assert report.seeds or task not in SEEDED
     assert all(picture.convert("L").getextrema() != (0, 0) for picture in pictures_of(done)), "no picture is black"

@@ -31,6 +31,7 @@
         const there = spec.generators[data], kept = form.values.generators.split(',').map((name) => name.trim()).filter((name) => there.includes(name));
         form.fields.generators.offer(all.generators.filter(([name]) => there.includes(name)));
         form.set('generators', (kept.length ? kept : there).join(', '));
+        form.starts.generators ||= there.join(', ');
         for (const [name, owner] of Object.entries(spec.strengths)) form.fields[name].row.hidden = !form.values.generators.includes(owner);
         form.commit();
       };

@@ -6,6 +6,7 @@ half-erased picture.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import Any
 
@@ -56,12 +57,10 @@ def _closer(house: TabHouse) -> None:
 def _nearest_question(judges: Checkpoint) -> Any:
     """Return a question that finds the training pictures that look most like a sample, pixel by pixel."""
 
-    @answers
-    async def nearest(asked: Asked) -> dict[str, Any]:
-        data = _known(judges, asked.text("data", 40))
-        sample = np.asarray(picture_of(asked.text("picture", 20_000)).convert("L").resize((SIDE, SIDE)), dtype=float)
+    def look(data: str, picture: str) -> dict[str, Any]:
+        sample = np.asarray(picture_of(picture).convert("L").resize((SIDE, SIDE)), dtype=float)
         real = real_pictures(judges, data, "reference")
-        pixels = np.stack([np.asarray(picture, dtype=float) for picture in real])
+        pixels = np.stack([np.asarray(each, dtype=float) for each in real])
         apart = np.sqrt(((pixels - sample) ** 2).mean((1, 2))) / 255
         closest = np.argsort(apart)[:NEAREST]
         return {
@@ -69,6 +68,11 @@ def _nearest_question(judges: Checkpoint) -> Any:
             "apart": [round(float(apart[place]), 3) for place in closest],
             "of": len(real),
         }
+
+    @answers
+    async def nearest(asked: Asked) -> dict[str, Any]:
+        data = _known(judges, asked.text("data", 40))
+        return await asyncio.to_thread(look, data, asked.text("picture", 20_000))
 
     return nearest
 
