@@ -100,7 +100,8 @@ class Comparing:
         self._form()
         for start, end in self._turns:
             for column in self._columns:
-                self._take_turn(column, start, end)
+                if column.seen is None or len(column.seen.images) <= start:
+                    self._take_turn(column, start, end)
         self._measure_real()
         for column in self._columns:
             self._finish(column)
@@ -124,6 +125,10 @@ class Comparing:
                     taken[name] += 1
                     self._step(self._done, self._of)
             self._tell(always=turn == ROUNDS)
+            if turn == 1:  # who is done already need not wait for the others: first figures come soon
+                for column in self._columns:
+                    if column.generator.steps(sample.strengths) == 1:
+                        self._take_turn(column, *self._turns[0])
 
     def _take_turn(self, column: Column, start: int, end: int) -> None:
         from playground.networks.figures import look, measure
