@@ -67,7 +67,9 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
         except Exception as error:
             raise as_toast(error, language) from error
 
-    parameters = [_parameter("checkpoint", str, known[0].id if known else "")]
+    # Each other default is one more component of every page: who has no tab of their own is asked by no name.
+    named = known and not find_family(task.family).within
+    parameters = [_parameter("checkpoint", str, known[0].id if named else "")]
     for name, field in task.model_fields.items():
         if name in drawings:
             parameters.append(_parameter(name, dict[str, Any], None))

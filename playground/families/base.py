@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
-from playground.families.controls import Choice
+from playground.families.controls import Choice, Control, Several
 from playground.families.requests import Request
 from playground.language import Text
 from playground.outcomes import KINDS
@@ -74,10 +74,12 @@ class Family(ABC, Generic[Model]):
         title: Its tab's name.
         requests: The request types it understands; the first is its tab's own.
         order: Where its tab stands among the others.
+        within: Name of the family in whose tab its panels stand; empty where it has a tab of its own.
         max_batch: The most samples of one forward pass.
         dtype: The dtype its networks run in; empty takes the device's.
         single_core: Passes of up to so many samples run on one core: small networks lose more time in waking a
             second core than it saves.
+        first: What its tab shows before anybody asked, beside seed 0, where the defaults would take long.
         examples: Settings that look good, each under a name, for the tab's own request type.
         live: Whether it is quick enough to draw while a control moves, and when the page opens.
         drafted: By the names of the tasks that it drafts, the fields whose change asks for another draft.
@@ -87,6 +89,7 @@ class Family(ABC, Generic[Model]):
     name: ClassVar[str]
     title: ClassVar[Text]
     order: ClassVar[int] = 100
+    within: ClassVar[str] = ""
     requests: ClassVar[tuple[type[Request], ...]]
     max_batch: ClassVar[int]
     dtype: ClassVar[str] = ""
@@ -94,6 +97,7 @@ class Family(ABC, Generic[Model]):
     live: ClassVar[bool] = True
     process: ClassVar[type[Request] | None] = None
     drafted: ClassVar[Mapping[str, Collection[str]]] = MappingProxyType({})
+    first: ClassVar[Mapping[str, Any]] = {}
     examples: ClassVar[tuple[tuple[Text, Mapping[str, Any]], ...]] = ()
 
     @abstractmethod
@@ -161,14 +165,15 @@ class Family(ABC, Generic[Model]):
         """
         options = self.options(checkpoint)
         for field, control in type(request).controls().items():
-            if isinstance(control, Choice) and getattr(request, field) not in options.get(field, {}):
+            if isinstance(control, Choice | Several) and not _among(control, getattr(request, field), options, field):
                 known = list(options.get(field, {}))
                 names = ", ".join(name or '""' for name in known[:12]) + (", …" if len(known) > 12 else "")
                 sent = repr(getattr(request, field)[:60])
+                one = Text("one", "之一") if isinstance(control, Choice) else Text("some", "中的若干")
                 raise InvalidInput(
                     field,
-                    f"{control.label.en} ({field}) must be one of: {names}; you sent {sent}.",
-                    f"{control.label.zh}（{field}）必须是以下之一：{names}；收到的是 {sent}。",
+                    f"{control.label.en} ({field}) must be {one.en} of: {names}; you sent {sent}.",
+                    f"{control.label.zh}（{field}）必须是以下{one.zh}：{names}；收到的是 {sent}。",
                 )
 
     def read(self, task: type[Request], checkpoint: Checkpoint, values: Mapping[str, Any]) -> Request:
@@ -211,13 +216,22 @@ class Family(ABC, Generic[Model]):
     def memory(self, model: Model) -> int:
         """Return the bytes that a loaded model holds."""
         loaded: Any = model
-        modules = [loaded] if hasattr(loaded, "parameters") else getattr(loaded, "components", {}).values()
+        parts = getattr(loaded, "components", None)  # first: what diffusers' pipelines call parameters is another thing
+        modules = parts.values() if isinstance(parts, Mapping) else [loaded]
         return sum(
             tensor.numel() * tensor.element_size()
             for module in modules
             if hasattr(module, "parameters")
             for tensor in [*module.parameters(), *module.buffers()]
         )
+
+
+def _among(control: Control, value: str, options: Mapping[str, Mapping[str, Text]], field: str) -> bool:
+    """Tell whether a field names an option, or several."""
+    if isinstance(control, Several) and not value.strip():
+        return True
+    names = [name.strip() for name in value.split(",")] if isinstance(control, Several) else [value]
+    return all(name in options.get(field, {}) for name in names)
 
 
 def register(family: type[Family[Any]]) -> type[Family[Any]]:

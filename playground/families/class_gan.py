@@ -18,7 +18,7 @@ from playground.families.class_gan_requests import (
     ClassSample,
     ClassSheetRequest,
     ClassStrengthRequest,
-    class_names,
+    class_options,
     is_biggan_deep,
 )
 from playground.families.requests import Request, following_seeds
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
 
     Generator = ConditionalGenerator | BigGANDeep
 
-CHINESE = {
-    "T-shirt/top": "T 恤", "Trouser": "裤子", "Pullover": "套头衫", "Dress": "连衣裙", "Coat": "外套",
-    "Sandal": "凉鞋", "Shirt": "衬衫", "Sneaker": "运动鞋", "Bag": "包", "Ankle boot": "短靴",
-}  # fmt: skip
 NO_CLASS = Text("(none)", "（无）")
 
 
@@ -88,7 +84,7 @@ class ClassGAN(Family["Generator"]):
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """The checkpoint's classes; the second class may be none."""
-        names = {name: Text(name, CHINESE.get(name, name)) for name in class_names(checkpoint)}
+        names = class_options(checkpoint)
         return {"class_name": names, "mix_class_name": {"": NO_CLASS} | names}
 
     def generate(self, model: Generator, samples: Sequence[ClassSample], step: Step) -> list[Image]:

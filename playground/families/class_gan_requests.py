@@ -21,6 +21,11 @@ from playground.families.requests import (
 from playground.language import Text
 from playground.networks.imagenet import imagenet_class_names
 
+CHINESE = {
+    "T-shirt/top": "T 恤", "Trouser": "裤子", "Pullover": "套头衫", "Dress": "连衣裙", "Coat": "外套",
+    "Sandal": "凉鞋", "Shirt": "衬衫", "Sneaker": "运动鞋", "Bag": "包", "Ankle boot": "短靴",
+}  # fmt: skip
+
 ClassField = Annotated[
     str, Choice(label=Text("Class", "类别"), help=Text("The condition: what to make.", "条件：要生成什么。"))
 ]
@@ -172,3 +177,8 @@ def class_names(checkpoint: Checkpoint) -> list[str]:
     if is_biggan_deep(checkpoint):
         return list(imagenet_class_names())
     return [str(name) for name in checkpoint.config.get("class_names", ())]
+
+
+def class_options(checkpoint: Checkpoint) -> dict[str, Text]:
+    """Return a checkpoint's classes and how a person reads them."""
+    return {name: Text(name, CHINESE.get(name, name)) for name in class_names(checkpoint)}

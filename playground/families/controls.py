@@ -100,6 +100,23 @@ class Choice(Control):
 
 
 @dataclass(frozen=True)
+class Several(Control):
+    """Some of the options that the family lists for a checkpoint, names with commas between them; empty for all."""
+
+    @property
+    def allowed(self) -> Text:
+        """Say that they are names; the family says which."""
+        return Text(
+            "names from the list with commas between them, or empty for all",
+            "列表中的名称，用逗号分隔；留空表示全部",
+        )
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take any short text; whether it names options depends on the checkpoint."""
+        return core_schema.str_schema(max_length=200)
+
+
+@dataclass(frozen=True)
 class Words(Control):
     """Text of at most ``longest`` characters that matches ``pattern``, described by ``content``.
 

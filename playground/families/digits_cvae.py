@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
-    from playground.networks.digits_cvae import ConditionalVAE
+    from playground.networks.class_vae import ConditionalVAE
 
 WALKED = """
 second = torch.randn(model.latent_dim, generator=torch.Generator("cpu").manual_seed({0.second_seed}))
@@ -64,7 +64,7 @@ class DigitsCVAE(Family["ConditionalVAE"]):
         """Read config.json and model.safetensors."""
         import torch
 
-        from playground.networks.digits_cvae import ConditionalVAE
+        from playground.networks.class_vae import ConditionalVAE
 
         model = ConditionalVAE.from_pretrained(checkpoint.path, strict=True).eval()
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -115,7 +115,7 @@ class DigitsCVAE(Family["ConditionalVAE"]):
         walked = WALKED.format(request) if walk else ""
         return f"""import torch
 from PIL import Image
-from playground.networks.digits_cvae import ConditionalVAE{slerp}
+from playground.networks.class_vae import ConditionalVAE{slerp}
 
 model = ConditionalVAE.from_pretrained("checkpoints/{checkpoint.path.name}", strict=True).eval()
 model.to("{where}", torch.{dtype}).to(memory_format=torch.channels_last)

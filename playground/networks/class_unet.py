@@ -11,7 +11,7 @@ Knows nothing about data, training, files or seeds.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -152,14 +152,24 @@ class ClassPipeline(DiffusionPipeline):
         Returns:
             (B, 1, H, W), 0 (black) to 1 (white).
         """
-        scheduler = self.start(num_inference_steps)
-        scales = torch.as_tensor(guidance_scale, dtype=noise.dtype, device=noise.device).expand(len(noise))
-        noisy = believed = noise
-        for index, timestep in enumerate(scheduler.timesteps):
-            prediction = self.guided(noisy, timestep, classes, scales)
-            noisy, believed = self.advance(scheduler, prediction, timestep, noisy)
+        believed = noise
+        steps = self.denoise(noise, classes, guidance_scale, num_inference_steps)
+        for index, (noisy, believed) in enumerate(steps, 1):
             if report is not None:
-                report(index + 1, num_inference_steps, noisy, believed)
+                report(index, num_inference_steps, noisy, believed)
         # What is believed last, not where the last step led: a number of steps that does not divide the schedule's
         # would leave a trace of noise.
         return (believed.clamp(-1, 1) + 1) / 2
+
+    @torch.inference_mode()
+    def denoise(
+        self, noise: Tensor, classes: Tensor, guidance_scale: float | Tensor, num_inference_steps: int
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Go as :meth:`sample` goes, and yield after every step what its report is told of."""
+        scheduler = self.start(num_inference_steps)
+        scales = torch.as_tensor(guidance_scale, dtype=noise.dtype, device=noise.device).expand(len(noise))
+        noisy = noise
+        for timestep in scheduler.timesteps:
+            prediction = self.guided(noisy, timestep, classes, scales)
+            noisy, believed = self.advance(scheduler, prediction, timestep, noisy)
+            yield noisy, believed

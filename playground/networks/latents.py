@@ -19,6 +19,19 @@ def seeded_noise(seed: int, *shape: int) -> Tensor:
     return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(seed))
 
 
+def seeded_uniform(seed: int, *shape: int) -> Tensor:
+    """Draw uniform numbers from 0 to 1.
+
+    Args:
+        seed: From 0 to 2**32 - 1.
+        shape: Their shape.
+
+    Returns:
+        A float32 CPU tensor of that shape; the same on every machine and in every batch.
+    """
+    return torch.rand(shape, generator=torch.Generator("cpu").manual_seed(seed))
+
+
 def truncated_noise(seed: int, *shape: int) -> Tensor:
     """Draw noise from a standard normal distribution cut off at -2 and 2: what falls beyond is drawn again.
 

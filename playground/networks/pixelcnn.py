@@ -15,7 +15,7 @@ Knows nothing about data, training, files or seeds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -43,8 +43,8 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
         self,
         class_names: Sequence[str],
         image_size: int = 28,
-        half_width: int = 40,
-        quarter_width: int = 48,
+        half_width: int = 48,
+        quarter_width: int = 96,
         column_width: int = 32,
         column_reaches: Sequence[int] = (1, 2, 4, 8),
         class_dim: int = 32,
@@ -67,7 +67,10 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
         super().__init__()
         self.class_names, self.image_size = list(class_names), image_size
         self.num_classes = len(self.class_names)
-        self.embedding = nn.Embedding(self.num_classes, class_dim)
+        self.embedding = nn.Embedding(self.num_classes + 1, class_dim)
+        # A class is worth three bits of some thousand, so a network hardly learns to listen to it by itself: where
+        # the strokes of a class lie is something that every row may look up.
+        self.templates = nn.Parameter(torch.zeros(self.num_classes + 1, image_size, image_size // 4, quarter_width))
         self.places = nn.Parameter(0.1 * torch.randn(image_size, image_size // 2, half_width))
         self.near = RowConv(2, column_width, 3, 7)
         self.enter = RowConv(2, half_width, 3, 5, stride=2)
@@ -93,7 +96,7 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
 
         Args:
             images: (B, 1, H, W), 0 (black) to 1 (white).
-            classes: (B,) int64.
+            classes: (B,) int64; the number of classes itself means none.
 
         Returns:
             (B, H, W, 3 · mixtures), as ``logistic_mixture`` reads it.
@@ -120,6 +123,7 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
         known: Tensor | None = None,
         images: Tensor | None = None,
         report: Report | None = None,
+        guidance_scale: float | Tensor = 1.0,
     ) -> Tensor:
         """Draw pictures pixel by pixel, or the rest of pictures of which a part is known.
 
@@ -128,36 +132,57 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
 
         Args:
             noise: (B, H, W), uniform from 0 to 1; the picture follows from it.
-            classes: (B,) int64.
+            classes: (B,) int64; the number of classes itself means none.
             temperature: Above 0, one for all or (B,): below 1 likely pixels become likelier.
             known: (B, H, W) booleans, if a part is known.
             images: (B, 1, H, W), 0 to 1; read where it is known.
             report: Told after every row; what it raises ends the run.
+            guidance_scale: One for all or (B,): 0 forgets the class, 1 is the network's own word, more exaggerates
+                the class. Where every scale is 1 the network runs once for a picture, else twice.
 
         Returns:
             (B, 1, H, W), 0 (black) to 1 (white), in 256 levels.
         """
+        drawn = torch.zeros_like(noise).unsqueeze(1)
+        for row, drawn in enumerate(self.draw_rows(noise, classes, temperature, known, images, guidance_scale), 1):
+            if report is not None:
+                report(row, self.image_size, drawn)
+        return drawn
+
+    @torch.inference_mode()
+    def draw_rows(
+        self,
+        noise: Tensor,
+        classes: Tensor,
+        temperature: float | Tensor = 1.0,
+        known: Tensor | None = None,
+        images: Tensor | None = None,
+        guidance_scale: float | Tensor = 1.0,
+    ) -> Iterator[Tensor]:
+        """Draw as :meth:`sample` does, and yield the pictures (B, 1, H, W) after every row."""
         size, last_level = self.image_size, logistic_mixture.LEVELS - 1
         temperatures = torch.as_tensor(temperature, dtype=noise.dtype, device=noise.device).expand(len(noise))[:, None]
+        scales = torch.as_tensor(guidance_scale, dtype=noise.dtype, device=noise.device).expand(len(noise))[:, None]
+        guided = bool((scales != 1).any())
+        asked = torch.cat([classes, torch.full_like(classes, self.num_classes)]) if guided else classes
         drawn = torch.zeros_like(noise) if known is None or images is None else images[:, 0] * known
         rows_seen: Memory = {}
-        above = noise.new_zeros(len(noise), 1, size, 2)
+        above = noise.new_zeros(len(asked), 1, size, 2)
         for row in range(size):
-            context = self._see_rows(above, row, classes, rows_seen)
+            context = self._see_rows(above, row, asked, rows_seen)
             columns_seen: Memory = {}
-            left = noise.new_zeros(len(noise), 1, 1, 2)
+            left = noise.new_zeros(len(asked), 1, 1, 2)
             for column in range(size):
                 mixtures = self._see_columns(left, context[:, :, column : column + 1], columns_seen)[:, 0, 0]
                 if known is None or not known[:, row, column].all():
-                    levels = logistic_mixture.draw(mixtures, noise[:, row, column], temperatures)
-                    new = levels / last_level
+                    said = (mixtures[: len(noise)], noise[:, row, column], temperatures)
+                    without = (mixtures[len(noise) :], scales) if guided else ()
+                    new = logistic_mixture.draw(*said, *without) / last_level
                     old = drawn[:, row, column]
                     drawn[:, row, column] = new if known is None else torch.where(known[:, row, column], old, new)
-                left = self._pixels(drawn[:, None, row : row + 1, column : column + 1])
-            above = self._pixels(drawn[:, None, row : row + 1])
-            if report is not None:
-                report(row + 1, size, drawn.unsqueeze(1).clone())
-        return drawn.unsqueeze(1)
+                left = self._pixels(_for_both(drawn[:, None, row : row + 1, column : column + 1], guided))
+            above = self._pixels(_for_both(drawn[:, None, row : row + 1], guided))
+            yield drawn.unsqueeze(1).clone()
 
     def _pixels(self, images: Tensor) -> Tensor:
         """Map (B, 1, R, C), 0 to 1, to (B, R, C, 2): −1 to 1, and a one that tells a pixel from none."""
@@ -175,7 +200,7 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
         half = self.enter(above, memory) + self.places[first_row : first_row + rows]
         for block in self.before:
             half = block(half, embedded, memory)
-        quarter = self.narrow(half, memory)
+        quarter = self.narrow(half, memory) + self.templates[classes, first_row : first_row + rows]
         for index, block in enumerate(self.within):
             quarter = block(quarter, embedded, memory)
             if self.attention is not None and index == 0:
@@ -191,3 +216,8 @@ class PixelCNN(nn.Module, PyTorchModelHubMixin):
         for block, told in zip(self.columns, context.chunk(len(self.columns), -1), strict=True):
             hidden = block(hidden, told, memory)
         return self.mix(F.silu(self.norm(hidden)))
+
+
+def _for_both(drawn: Tensor, guided: bool) -> Tensor:
+    """Show the same pixels to the network with the class and to the one without."""
+    return torch.cat([drawn, drawn]) if guided else drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -73,7 +73,7 @@ class ScoresKind(Kind[Scores]):
         """Write the tables, then the file that carries everything."""
         written = []
         for index, scores in enumerate(made):
-            written.append(write_whole(to.single(index, ".csv"), _as_csv(scores).encode("utf-8", "replace")))
+            written.append(write_whole(to.single(index, ".csv"), as_csv(scores).encode("utf-8", "replace")))
             yield written[-1]
         record = to.record(0, len(made), len(made) + 1)
         yield write_sidecar(to.whole(".json"), self.report(made), written, record)
@@ -92,8 +92,7 @@ class ScoresKind(Kind[Scores]):
 
     def handout(self, files: Sequence[tuple[Path, bytes]], words: str) -> str:
         """Show the tables."""
-        tables = [content.decode("utf-8", "replace") for file, content in files if file.suffix == ".csv"]
-        return "".join(_as_html(list(csv.reader(io.StringIO(table)))) for table in tables)
+        return "".join(as_html(content) for file, content in files if file.suffix == ".csv")
 
     def compare(self, new: Path, old: Path) -> Text | None:
         """Find the largest difference of any number."""
@@ -116,15 +115,17 @@ class ScoresKind(Kind[Scores]):
 
     def report(self, made: Sequence[Scores]) -> dict[str, Any]:
         """Give every table."""
-        return {"scores": [_plain(scores) for scores in made]}
+        return {"scores": [plain_scores(scores) for scores in made]}
 
 
-def _plain(scores: Scores) -> dict[str, Any]:
+def plain_scores(scores: Scores) -> dict[str, Any]:
+    """Return a table as plain data, without what is no number."""
     values = [[value if value is not None and math.isfinite(value) else None for value in row] for row in scores.values]
     return {"rows": list(scores.rows), "columns": list(scores.columns), "values": values}
 
 
-def _as_csv(scores: Scores) -> str:
+def as_csv(scores: Scores) -> str:
+    """Return a table as lines of values with commas between them; what is not known is left out."""
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(["", *scores.columns])
@@ -133,7 +134,9 @@ def _as_csv(scores: Scores) -> str:
     return text.getvalue()
 
 
-def _as_html(lines: list[list[str]]) -> str:
+def as_html(content: bytes) -> str:
+    """Return what ``as_csv`` wrote as a table of HTML."""
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8", "replace"))))
     rows = ["".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in line) for line, tag in _tagged(lines)]
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
@@ -144,7 +147,16 @@ def _tagged(lines: list[list[str]]) -> Iterator[tuple[list[str], str]]:
 
 
 def _read(file: Path) -> list[Scores]:
-    found: Any = read_sidecar(file).get("scores")
+    return scores_of(read_sidecar(file), file)
+
+
+def scores_of(contents: Mapping[str, Any], file: Path) -> list[Scores]:
+    """Return the tables in what a file holds.
+
+    Raises:
+        UnreadableFile: There are none.
+    """
+    found: Any = contents.get("scores")
     try:
         return [
             Scores(

@@ -68,10 +68,10 @@ PLANS = {
         {"start": Path("checkpoints/fashion-diffusion")}, 15.0,
     ),
     "digits-pixelcnn": Plan(
-        "digits pixel by pixel", 8000, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 15.0
+        "digits pixel by pixel", 2350, 16, "digits", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
     "fashion-pixelcnn": Plan(
-        "clothes pixel by pixel", 8000, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
+        "clothes pixel by pixel", 2350, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
 }  # fmt: skip
 

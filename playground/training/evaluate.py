@@ -22,8 +22,9 @@ from torchmetrics.functional.image import multiscale_structural_similarity_index
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from playground.errors import PlaygroundError
+from playground.networks.judge import Judge, JudgeFeatures
 from playground.training.data import LOADERS, Labelled
-from playground.training.judge import Judge, JudgeFeatures, load_or_train, name_classes
+from playground.training.judge import load_or_train, name_classes
 from playground.training.samplers import (
     Sampler,
     bits_of_pixelcnn,

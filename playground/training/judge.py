@@ -7,15 +7,16 @@ Fréchet distance. It is trained once and kept in the runs folder.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
+from playground.networks.judge import Judge
 from playground.training.augment import warp
 from playground.training.data import Dataset, Labelled
 from playground.training.options import has_fast_bfloat16
@@ -25,57 +26,11 @@ BATCH_SIZE = 128
 PEAK_RATE = 4e-3
 
 
-class Judge(nn.Module):
-    """Four convolutions with batch norm; 256 features; ten classes."""
-
-    num_features = 256
-
-    def __init__(self, num_classes: int = 10) -> None:
-        """Build it with random weights."""
-        super().__init__()
-        self.body = nn.Sequential(
-            *_layer(1, 40, size=4, stride=2),
-            *_layer(40, 64),
-            *_layer(64, 128, stride=2),
-            *_layer(128, 128),
-        )
-        self.head = nn.Sequential(nn.Dropout(0.3), nn.Linear(self.num_features, num_classes))
-
-    def features(self, images: Tensor) -> Tensor:
-        """Map (B, 1, 28, 28), 0 to 1, to (B, 256): mean and maximum of the last layer over the picture."""
-        hidden = self.body(images * 2 - 1)
-        return torch.cat([hidden.mean((2, 3)), hidden.amax((2, 3))], dim=1)
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map (B, 1, 28, 28), 0 to 1, to class logits (B, num_classes)."""
-        return cast(Tensor, self.head(self.features(images)))
-
-
-class JudgeFeatures(nn.Module):
-    """The judge's features as the module that ``FrechetInceptionDistance`` asks for."""
-
-    num_features = Judge.num_features
-
-    def __init__(self, judge: Judge) -> None:
-        """Wrap a judge."""
-        super().__init__()
-        self.judge = judge
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map (B, 1, 28, 28), 0 to 1, to (B, 256)."""
-        return self.judge.features(images)
-
-
 class Judged(NamedTuple):
     """A judge and its share of right answers on held-out real pictures."""
 
     judge: Judge
     real_accuracy: float
-
-
-def _layer(in_channels: int, out_channels: int, size: int = 3, stride: int = 1) -> list[nn.Module]:
-    conv = nn.Conv2d(in_channels, out_channels, size, stride, padding=1, bias=False)
-    return [conv, nn.BatchNorm2d(out_channels), nn.ReLU()]
 
 
 def load_or_train(kind: str, data: Dataset, runs: Path, epochs: int | None = None) -> Judged:

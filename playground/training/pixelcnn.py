@@ -1,16 +1,22 @@
-"""Recipe of digits-pixelcnn and fashion-pixelcnn: the exact likelihood, nothing else.
+"""Recipe of digits-pixelcnn and fashion-pixelcnn: the exact likelihood, its coarse part foremost.
+
+Nearly nine tenths of a picture's bits say how grey the edges are, and nobody looks at that. So the likelihood is taken
+apart, log p(level) = log p(quarter of the scale) + log p(level | quarter), and the second part counts less. Both are
+of the same mixture, so bits for each pixel stay what they are.
 
 What is told while it trains is in bits for each pixel; noughts of all 256 levels would be 8.
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from playground.networks.logistic_mixture import log_mass, log_probability
 from playground.networks.pixelcnn import PixelCNN
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
@@ -20,6 +26,11 @@ from playground.training.resumable import Resumable, descend, rise_and_fall, set
 
 RATE = 1.5e-3
 EMA_DECAY = 0.998
+DROPPED_CLASSES = 0.1
+"""Part of the pictures that go without their class, so that guidance has something to compare with."""
+FINE_WEIGHT = 0.15
+EDGES = (0, 32, 128, 224, 256)
+"""Where the quarters begin: paper, faint, strong, ink."""
 
 
 class PixelCNNRecipe(Resumable):
@@ -43,11 +54,14 @@ class PixelCNNRecipe(Resumable):
         """Train on one batch of pictures."""
         set_rate(self.adam, RATE * rise_and_fall(progress))
         images, classes = self.data.draw(self.options.batch_size, generator)
+        dropped = torch.rand(len(classes), generator=generator) < DROPPED_CLASSES
+        classes = torch.where(dropped.to(classes.device), self.model.num_classes, classes)
         with self.options.autocast():
-            bits = self.model.bits_per_dimension(images.float() / 255, classes).mean()
-        descend(bits, self.adam, longest=1.0)
+            mixtures = self.model(images.float() / 255, classes)
+        coarse, whole = parts_of_bits(mixtures.float(), images[:, 0])
+        descend((1 - FINE_WEIGHT) * coarse + FINE_WEIGHT * whole, self.adam, longest=1.0)
         self.average.update_parameters(self.model)
-        return {"bits": bits.item()}
+        return {"coarse": coarse.item(), "bits": whole.item()}
 
     def sheet(self) -> Tensor:
         """Give 12 samples of every class, one row a class, from the averaged weights."""
@@ -65,3 +79,16 @@ class PixelCNNRecipe(Resumable):
     def export(self, folder: Path) -> None:
         """Write the averaged model as ``model.safetensors`` and ``config.json``."""
         write_checkpoint(self.average.module, folder)
+
+
+def parts_of_bits(mixtures: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:
+    """Give the bits for each pixel that say the quarter of the scale, and those that say the level.
+
+    Args:
+        mixtures: (B, H, W, 3 K).
+        levels: (B, H, W) uint8.
+    """
+    edges = torch.tensor(EDGES, device=levels.device)
+    quarter = torch.bucketize(levels.int(), edges[1:-1], right=True)
+    coarse = log_mass(mixtures, edges[quarter], edges[quarter + 1] - 1)
+    return -coarse.mean() / math.log(2), -log_probability(mixtures, levels.float()).mean() / math.log(2)

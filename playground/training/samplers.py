@@ -39,12 +39,12 @@ def sample_gan(folder: Path, labels: Tensor, generator: torch.Generator) -> Tens
 
 
 def sample_pixelcnn(folder: Path, labels: Tensor, generator: torch.Generator, **strength: float) -> Tensor:
-    """Draw pixel by pixel."""
+    """Draw pixel by pixel, at the page's default strengths where none are given."""
     from playground.networks.pixelcnn import PixelCNN
 
     model = PixelCNN.from_pretrained(folder, strict=True).eval()
     noise = torch.rand(len(labels), model.image_size, model.image_size, generator=generator)
-    return _in_parts(partial(model.sample, **strength), noise, labels)
+    return _in_parts(partial(model.sample, **({"temperature": 0.9, "guidance_scale": 1.75} | strength)), noise, labels)
 
 
 def sample_diffusion(folder: Path, labels: Tensor, generator: torch.Generator, **strength: float) -> Tensor:

@@ -66,7 +66,8 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         house = TabHouse(desk, Grids(engine), downloads, say, happened_question(engine, settings, lines))
         with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
-                _build_tab(house, family)
+                if not family.within:
+                    _build_tab(house, family)
             if gallery:
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings)

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-TABS = ("text_to_image", "class_gan", "digits_cvae", "text_to_video", "gallery")
+TABS = ("text_to_image", "class_gan", "digits_cvae", "text_to_video", "compare", "gallery")
 GRAVE = {"serious", "critical"}
 OF_GRADIO = {"meta-viewport"}
 """Rules that speak of what Gradio itself writes around the page."""

@@ -15,7 +15,7 @@ from playground.families.base import Device
 from playground.families.digits_cvae import read_drawing
 from playground.media.drawings import ink_of, on_paper
 from playground.media.pictures import data_url
-from playground.networks.digits_cvae import ConditionalVAE
+from playground.networks.class_vae import ConditionalVAE
 from tests.families.photographs import paper, photographs, transparent, with_specks, written
 
 

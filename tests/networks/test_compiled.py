@@ -135,9 +135,7 @@ def test_openvino_does_not_report_to_its_makers() -> None:
     assert "stub" in telemetry_utils.tm.__name__
 
 
-def test_a_result_says_what_ran_it_and_is_made_again_by_it(
-    checkpoint: Checkpoint, cache: Path, tmp_path: Path
-) -> None:
+def test_a_result_says_what_ran_it_and_is_made_again_by_it(checkpoint: Checkpoint, cache: Path, tmp_path: Path) -> None:
     values = {"seed": 5, "num_inference_steps": 2}
     folder = cache
     engine = Engine(Catalog([checkpoint]), "cpu", dtype="float32", compiled=folder)

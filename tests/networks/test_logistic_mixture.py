@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from playground.networks.logistic_mixture import draw, log_probability, probabilities
+from playground.networks.logistic_mixture import draw, log_mass, log_probability, probabilities
 
 
 @pytest.fixture
@@ -65,3 +65,11 @@ def test_a_low_temperature_draws_the_likeliest_level_and_one_leaves_the_masses(m
 def test_the_ends_of_the_noise_stay_levels(noise: float, level: int) -> None:
     wide = torch.tensor([[0.0, 0.0, 2.0]])
     assert draw(wide, torch.tensor([noise])).item() == level
+
+
+def test_the_mass_of_several_levels_is_the_sum_of_theirs() -> None:
+    mixtures = torch.randn(5, 6, generator=torch.Generator().manual_seed(3))
+    single = probabilities(mixtures)
+    for low, high in ((0, 31), (32, 127), (200, 255), (7, 7), (0, 255)):
+        together = log_mass(mixtures, torch.full((5,), low), torch.full((5,), high)).exp()
+        torch.testing.assert_close(together, single[:, low : high + 1].sum(1), atol=1e-4, rtol=1e-3)

@@ -135,3 +135,20 @@ def test_saved_and_loaded_again_it_draws_the_same_bits(model: PixelCNN, tmp_path
     again = PixelCNN.from_pretrained(tmp_path, strict=True)
     assert again.class_names == ["cat", "dog", "bird"] and again.image_size == SIZE and not again.training
     assert torch.equal(model.sample(uniform(1), torch.tensor([1])), again.sample(uniform(1), torch.tensor([1])))
+
+
+def test_guidance_exaggerates_the_class_and_one_leaves_it_alone(model: PixelCNN) -> None:
+    classes = torch.tensor([0, 1, 2])
+    plain = model.sample(uniform(3), classes)
+    mixed = model.sample(uniform(3), classes, guidance_scale=torch.tensor([1.0, 3.0, 0.0]))
+    assert (mixed[0] - plain[0]).abs().max() <= 1 / 255
+    assert not torch.equal(mixed[1], plain[1])
+    none = torch.full((3,), model.num_classes)
+    assert (mixed[2] - model.sample(uniform(3), none)[2]).abs().max() <= 1 / 255, "nought forgets the class"
+
+
+def test_rows_are_handed_out_as_they_are_drawn(model: PixelCNN) -> None:
+    classes = torch.tensor([0, 1, 2])
+    rows = list(model.draw_rows(uniform(3), classes))
+    assert len(rows) == SIZE and torch.equal(rows[-1], model.sample(uniform(3), classes))
+    assert all(not later[:, :, row + 1 :].any() for row, later in enumerate(rows))

@@ -20,6 +20,7 @@ from playground.gallery.store import INDEX
 from playground.language import Text
 from playground.media.sidecars import record_of
 from playground.outcomes import KINDS, Kind, Layout, base, find_kind, kind_of
+from playground.outcomes.comparison import Comparison
 from playground.outcomes.scores import Scores
 from playground.outcomes.text import Passage, Token
 from tests.small_disk import small_disk
@@ -49,6 +50,15 @@ MADE: dict[str, tuple[list[Any], list[Any]]] = {
         [Scores(("cat", "猫, <b>"), ("FID", "seconds"), ((1.5, 2.0), (None, 0.75)))],
     ),
 }
+
+TABLES = [Scores(("vae", "real"), ("fid", "seconds"), ((1.5, fid), (None, 0.25))) for fid in (2.0, 9.0)]
+SPREADS = Scores(("vae", "real"), ("fid", "seconds"), ((0.5, None), (None, None)))
+SHEETS = tuple(each.convert("L") for each in PICTURES[:2])
+# How long it took is no part of what is the same: the second one differs in its pictures.
+MADE["comparison"] = (
+    [Comparison(("vae", "real"), SHEETS, (), TABLES[0], SPREADS)],
+    [Comparison(("vae", "real"), SHEETS[::-1], (), TABLES[1], SPREADS)],
+)
 EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
@@ -100,7 +110,11 @@ def test_what_is_read_back_is_what_was_made(kind: Kind[Any], tmp_path: Path) -> 
     done, request = done_with(kind, made)
     files = write_files(done, request, tmp_path, "asked-0123456789ab", True)
     again = kind.read(files, metadata_of(done.report, 0, parts=len(files)))
-    if kind.in_words:
+    if kind.name == "comparison":
+        assert [each.tobytes() for each in again[0].sheets] == [each.tobytes() for each in made[0].sheets]
+        assert replace(again[0], sheets=()) == replace(made[0], sheets=())
+        assert kind.report(again) == done.report.contents
+    elif kind.in_words:
         assert again == made and kind.report(again) == done.report.contents
     elif kind.name == "pictures":
         assert [each.tobytes() for each in again] == [each.tobytes() for each in made]
@@ -176,7 +190,8 @@ def test_a_lost_index_finds_every_kind_again(kind: Kind[Any], tmp_path: Path) ->
 @EVERY
 def test_a_full_disk_leaves_nothing_of_a_result_behind(kind: Kind[Any], tmp_path: Path) -> None:
     noise = [Image.effect_noise((64, 64), 90).convert("RGB")] * 6
-    done, request = done_with(kind, MADE[kind.name][0] * 40 if kind.in_words else noise)
+    large = [replace(MADE["comparison"][0][0], sheets=tuple(noise[:2]))] if kind.name == "comparison" else noise
+    done, request = done_with(kind, MADE[kind.name][0] * 40 if kind.in_words else large)
     folder = tmp_path / "disk"
     with small_disk(folder, "8k"):
         with pytest.raises(OutputError, match="disk is full"):
@@ -207,6 +222,18 @@ def test_old_records_do_not_name_their_kind_but_their_files_do(tmp_path: Path) -
 def test_a_kind_of_a_taken_name_is_refused() -> None:
     with pytest.raises(ValueError, match="'strip' already"):
         base.register(type(find_kind("strip")))
+
+
+def test_another_time_is_no_other_comparison_but_another_figure_is(tmp_path: Path) -> None:
+    kind, one = find_kind("comparison"), MADE["comparison"][0][0]
+    slower = replace(one, scores=Scores(one.scores.rows, one.scores.columns, ((1.5, 77.0), (None, 0.25))))
+    worse = replace(one, scores=Scores(one.scores.rows, one.scores.columns, ((3.5, 2.0), (None, 0.25))))
+    first, timed, judged = (
+        write_files(*done_with(kind, [made]), tmp_path, f"{stem}-0123456789ab", False)[-1]
+        for stem, made in (("first", one), ("timed", slower), ("judged", worse))
+    )
+    assert kind.compare(timed, first) is None
+    assert kind.compare(judged, first) == Text("the figures differ", "数值不同")
 
 
 def test_scores_without_a_place_for_every_value_are_refused() -> None:

@@ -11,7 +11,7 @@ from playground.engine import Engine
 from playground.engine.engine import Status
 from playground.errors import PlaygroundError
 from playground.families import Family, find_family
-from playground.families.controls import Choice
+from playground.families.controls import Choice, Several
 from playground.hub.downloads import Downloads, Progress
 from playground.language import Language
 from playground.ui.form import texts
@@ -139,7 +139,10 @@ def _options(family: Family[Any], checkpoint: Checkpoint) -> dict[str, list[tupl
     except PlaygroundError:
         known = {}
     choices = {
-        name for task in family.requests for name, control in task.controls().items() if isinstance(control, Choice)
+        name
+        for task in family.requests
+        for name, control in task.controls().items()
+        if isinstance(control, Choice | Several)
     }
     return {name: [(value, *words) for value, words in known.get(name, {}).items()] for name in sorted(choices)}
 

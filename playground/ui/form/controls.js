@@ -83,7 +83,32 @@
       return {row: row(field, id, help, list.node), show: list.show, offer: list.offer};
     },
 
-    drawing: (field, form, moved, id, help) => pg.drawingPad(field, form, moved, id, help),
+    // Boxes to tick; the value is their names with commas between them. One at least stays ticked.
+    several: (field, form, moved, id, help) => {
+      const boxes = pg.el('div', {id, className: 'pg-several', role: 'group', label: field.label});
+      let options = [], held = '';
+      const named = () => held.split(',').map((name) => name.trim());
+      const show = (value) => {
+        held = value ?? '';
+        for (const box of boxes.querySelectorAll('input')) box.checked = named().includes(box.value);
+      };
+      const tick = (event) => {
+        const ticked = [...boxes.querySelectorAll('input:checked')].map((box) => box.value);
+        if (!ticked.length) { event.target.checked = true; return; }
+        held = ticked.join(', ');
+        moved(held);
+      };
+      const offer = (given) => {
+        options = given;
+        boxes.replaceChildren(...options.map(([value, en, zh]) => pg.el('label', {className: 'pg-tick'},
+          pg.el('input', {type: 'checkbox', value, on: {change: tick}}), pg.el('span', {says: [en, zh]}))));
+        show(held);
+      };
+      const label = pg.el('span', {className: 'pg-label', says: field.label});
+      return {row: pg.el('div', {className: 'pg-field pg-several-field'}, label, help, boxes), show, offer, many: true};
+    },
+
+    drawing: (field, form, moved, id, help) => (form.spec.wipes ? pg.wiping : pg.drawingPad)(field, form, moved, id, help),
     painting: (field, form, moved, id, help) => pg.paintPad(field, form, moved, id, help),
     mask: (field, form, moved) => pg.maskPad(field, form, moved),
   };

@@ -111,11 +111,14 @@
         if (options) {
           control.offer(options);
           const known = options.map(([value]) => value);
-          if (!known.includes(values[field.name])) {
+          if (control.many) {
+            const there = String(values[field.name]).split(',').map((name) => name.trim()).filter((name) => known.includes(name));
+            form.set(field.name, (there.length ? there : known).join(', '));
+          } else if (!known.includes(values[field.name])) {
             form.set(field.name, known.includes(state.defaults[field.name]) ? state.defaults[field.name] : known[0] ?? '');
           }
         }
-        const hidden = state.unused.includes(field.name) || (options && options.length === 1 && options[0][0] !== '');
+        const hidden = state.unused.includes(field.name) || (options && !control.many && options.length === 1 && options[0][0] !== '');
         control.row.hidden = Boolean(hidden);
         if (hidden && !options) form.set(field.name, state.defaults[field.name] ?? spec.values[field.name]);
         else if (!keepValues && !options && field.name !== 'prompt' && field.name in state.defaults) form.set(field.name, state.defaults[field.name]);

@@ -16,9 +16,7 @@ DOWNLOAD_STOPPED = Text(
     "下载已取消。已收到的部分会保留；再次点击下载即可继续。",
 )
 FOLLOW = Text("Draft while I type or drag", "输入或拖动时实时出草图")
-FOLLOW_SLOW = Text(
-    "A draft takes too long with this checkpoint on this machine.", "该检查点在本机上出草图太慢。"
-)
+FOLLOW_SLOW = Text("A draft takes too long with this checkpoint on this machine.", "该检查点在本机上出草图太慢。")
 GENERATE = Text("Generate", "生成")
 STOP = Text("Stop", "停止")
 DIE = Text("Random", "随机")

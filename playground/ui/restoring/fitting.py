@@ -14,7 +14,7 @@ from playground.catalog import Checkpoint
 from playground.errors import InvalidInput, PlaygroundError
 from playground.families import find_family
 from playground.families.base import Family
-from playground.families.controls import LARGEST_SEED, Choice, Control, Seed, Slider, Words
+from playground.families.controls import LARGEST_SEED, Choice, Control, Seed, Several, Slider, Words
 from playground.families.requests import Request
 from playground.language import Language, Text
 from playground.ui.restoring import texts
@@ -154,6 +154,9 @@ def _fit(control: Control, value: Any, options: Mapping[str, Text] | None) -> An
             return str(value).strip()[:longest]
         case Choice():
             return value if options is None or value in options else None
+        case Several():
+            there = [name for name in map(str.strip, str(value).split(",")) if options is None or name in options]
+            return ", ".join(there) or None
     return None
 
 

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from playground.api.following import finished
 from playground.engine import Cancelled, Done, Engine, Failed, Job
 from playground.errors import InvalidInput, PlaygroundError
-from playground.families import REGISTRY
+from playground.families import REGISTRY, find_family
 from playground.families.requests import Request
 from playground.language import Language
 from playground.outcomes import find_kind
@@ -141,7 +141,7 @@ def first_result(engine: Engine, task: type[Request]) -> Callable[..., Any]:
     async def first() -> Done | None:
         try:
             if not jobs:
-                jobs.append(engine.submit("everybody", task, {"seed": 0}))
+                jobs.append(engine.submit("everybody", task, {"seed": 0} | dict(find_family(task.family).first)))
             async for _ in jobs[0].watch():
                 continue
             return jobs[0].outcome()

@@ -19,9 +19,8 @@ from playground.gallery import Gallery
 from playground.gallery.keeping import Kept, Outputs, keep
 from playground.language import Language
 from playground.ui.form.form import read_form
-from playground.ui.result import stage
 from playground.ui.result.runs import Run, Runs
-from playground.ui.result.showing import shown_result
+from playground.ui.result.showing import preview, shown_result
 from playground.ui.result.status import status_line
 from playground.ui.shell.asking import Asked, read_event
 
@@ -100,7 +99,7 @@ async def show_run(runs: Runs, run: Run, language: Language) -> AsyncIterator[di
     async for event in runs.watch(run):
         shown: dict[str, Any] = {"status": status_line(event, language, run=(task.task, run.job.id))}
         if isinstance(event, Step) and event.preview:
-            shown["stage"] = stage.pictures(task.title.to(language), event.preview, [])
+            shown["stage"] = preview(task, event.preview, language)
         if isinstance(event, Done):
             shown = await asyncio.to_thread(shown_result, event, task, language, run.keep)
         if isinstance(event, ENDINGS):

@@ -17,6 +17,7 @@ from playground.gallery.keeping import Kept
 from playground.language import Language, Text
 from playground.outcomes import find_kind
 from playground.ui.result import stage, texts
+from playground.ui.result.comparison import comparison
 from playground.ui.result.downloads import downloads
 from playground.ui.result.stage import Served
 from playground.ui.result.status import status_line
@@ -81,8 +82,17 @@ def large(
             return stage.written_texts(report.contents.get("texts", []), language)
         case "scores":
             return stage.score_table(report.contents.get("scores", []))
+        case "comparison":
+            return comparison(made[0], language)
     request = task.model_validate(report.request)
     return stage.wide_picture(words, find_kind(task.makes).picture(made, request.layout()), caption)
+
+
+def preview(task: type[Request], made: Sequence[Any], language: Language) -> str:
+    """Show what a result is by now."""
+    if task.makes == "comparison":
+        return comparison(made[0], language)
+    return stage.pictures(task.title.to(language), made, [])
 
 
 def links_to(task: type[Request]) -> bool:

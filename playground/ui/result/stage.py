@@ -22,7 +22,12 @@ SMALLEST_SMOOTH = 64
 """Pictures of this width and above are shown smooth and large; below it every pixel stays a square."""
 WIDE = 2
 """Clips that are more times as wide as high show several beside each other, and get all the room there is."""
-EMPTY = {"clip": texts.EMPTY_CLIP, "text": texts.EMPTY_TEXT, "scores": texts.EMPTY_SCORES}
+EMPTY = {
+    "clip": texts.EMPTY_CLIP,
+    "text": texts.EMPTY_TEXT,
+    "scores": texts.EMPTY_SCORES,
+    "comparison": texts.EMPTY_COMPARISON,
+}
 
 
 @dataclass(frozen=True)

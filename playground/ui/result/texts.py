@@ -37,6 +37,26 @@ EMPTY_TEXT = Text("Your text appears here.", "文字将显示在这里。")
 EMPTY_SCORES = Text(
     "Your figures appear here and fill while they are measured.", "数值将显示在这里，并随测量逐步填充。"
 )
+EMPTY_COMPARISON = Text(
+    "All generators appear here side by side. You watch the same condition become a picture in each one's own way.",
+    "所有生成器会并排显示在这里。您可以看着同一个条件以各自的方式变成图片。",
+)
+GENERATOR = Text("Generator", "生成器")
+FORMING = Text("{} in the making", "{}：正在形成")
+SAMPLES_OF = Text("Samples: {}", "样本：{}")
+SCATTER = Text(
+    "Quality against diversity: up is precision (how many samples look real), right is recall (how much of what is "
+    "real they cover)",
+    "质量与多样性：向上是精确率（有多少样本像真的），向右是召回率（覆盖了多少真实情况）",
+)
+JUDGED = Text(
+    "Judged by a classifier of our own that learned from real pictures only, not by Inception-v3, which sees little in "
+    "28 × 28 grey pixels: FID and Inception Score compare within this table alone. ± is the spread over bootstraps. "
+    "“Real” are held-out pictures that no generator has seen: the row to beat. An arrow tells which way is better.",
+    "由我们自己的分类器评判，它只学过真实图片；没有用 Inception-v3，因为它在 28 × 28 的灰度像素里看不出多少东西："
+    "FID 和 Inception Score 只能在本表内比较。± 是自助抽样的波动。“真实”是生成器从未见过的留出图片：要超越的标杆。"
+    "箭头表示哪个方向更好。",
+)
 PLAY_OR_PAUSE = Text("Play or pause", "播放或暂停")
 FREE = Text("{} · probability {:.0%}", "{} · 概率 {:.0%}")
 CODE = Text("Python lines that make exactly this", "生成同样结果的 Python 代码")

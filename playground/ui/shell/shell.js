@@ -131,11 +131,12 @@
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
 
-  // Opens a family's tab, and one of its further panels, which may lie in a tab of another name.
+  // Opens a family's tab, or the one that it or its task stands in, and one of its further panels.
   pg.homes = {};
   pg.open = (family, task) => {
-    document.getElementById(`${pg.homes[task] ?? family}-tab-button`)?.click();
-    if (task && task !== family) {
+    const host = pg.homes[task] ?? window.playgroundWithin[family];
+    document.getElementById(`${host || family}-tab-button`)?.click();
+    if (task && (host || task !== family)) {
       const press = (left) => {
         const button = document.getElementById(`${task}-panel-button`);
         if (button) button.click();

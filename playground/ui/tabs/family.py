@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from playground.engine.grid import Grids
-from playground.families import Family, find_family
+from playground.families import Family, find_family, in_order
 from playground.families.controls import Drawing
 from playground.families.requests import Request
 from playground.hub.downloads import Downloads
@@ -63,6 +63,7 @@ class Tab:
         form: What its own form has beside its fields, by the names that ``form.js`` knows.
         film: The request type that shows how a picture formed.
         buttons: What the button of a further panel says, by its request type.
+        below_result: What stands below the result and what is known about it, and functions of it.
         below_story: What stands below the story, by the names that ``story.js`` knows, and functions of it.
     """
 
@@ -72,6 +73,7 @@ class Tab:
     form: dict[str, Any] | None = None
     film: tuple[type[Request], Callable[..., Any]] | None = None
     buttons: dict[type[Request], Text] | None = None
+    below_result: Callable[[TabHouse], None] | None = None
     below_story: Callable[[TabHouse], None] | None = None
 
 
@@ -95,10 +97,13 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
                 part(
                     "details", None, spec=_details(house, family, tab), functions=_details_questions(house, family, tab)
                 )
+                if tab.below_result:
+                    tab.below_result(house)
         connect_generate(desk, own, form, result)
         connect_vary(desk, house.grids, own, form, result)
         grid_part(desk, house.grids, own, form)
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
+        panels += [task for guest in in_order() if guest.within == family.name for task in guest.requests]
         if panels:
             part("heading", None, spec=form_texts.MORE)
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
@@ -128,6 +133,7 @@ def build_panel(
     live: bool = False,
     checkpoint: str = "",
     form: dict[str, Any] | None = None,
+    questions: Sequence[Callable[..., Any]] = (),
 ) -> tuple[Any, Any]:
     """Draw a form and its result's place; returns both parts.
 
@@ -138,6 +144,7 @@ def build_panel(
         live: Whether the picture follows the controls.
         checkpoint: A checkpoint of its own; empty follows the tab's chooser.
         form: What the form has beside its fields.
+        questions: What its script may ask beside what every form's may.
     """
     engine = house.desk.engine
     found = engine.catalog.of_family(task.family)
@@ -146,7 +153,10 @@ def build_panel(
     more: dict[str, Any] = {"checkpoint": checkpoint} if checkpoint else {}
     more["drafted"] = list(find_family(task.family).drafted.get(task.task, ()))
     spec = form_spec(task, engine.catalog, state, button=button, live=live, **more, **(form or {}))
-    asks = [drawing_question()]
+    asks = [drawing_question(), *questions]
+    if find_family(task.family).within and _is_own(task):
+        asks += checkpoint_questions(engine, house.downloads, task.family)
+        spec |= {"checkpoints": bool(found), "examples": examples_of(find_family(task.family))}
     drawn = part("form", None, spec=spec, events=["generate", "stop"], functions=asks, id=f"{task.task}-form")
     result = _result_part(house, task, first=False)
     connect_generate(house.desk, task, drawn, result)

@@ -9,6 +9,7 @@ import pytest
 
 from playground.language import LANGUAGES, Language, Text
 from playground.ui.stories.class_gan import STORY as CLASS_GAN
+from playground.ui.stories.compare import STORY as COMPARE
 from playground.ui.stories.digits_cvae import STORY as DIGITS_CVAE
 from playground.ui.stories.sketch import STORY as SKETCH
 from playground.ui.stories.text_to_image import STORY as TEXT_TO_IMAGE
@@ -28,6 +29,7 @@ STORIES = {
         ),
     ),
     "sketch": (SKETCH, Text("Prompt|Strength|Guidance|Steps|Seed", "提示词|重绘强度|引导强度|步数|种子")),
+    "compare": (COMPARE, Text("Class|Seed", "类别|种子")),
     "class_gan": (
         CLASS_GAN,
         Text("Truncation|Seed|Class|Second class|Mix|Walk", "截断|种子|类别|第二类别|混合|漫步"),
