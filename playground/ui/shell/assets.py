@@ -13,6 +13,7 @@ import json
 import re
 from pathlib import Path
 
+from rjsmin import jsmin
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,7 +33,7 @@ def styles() -> str:
 
 @functools.cache
 def scripts(fixed: Language | None) -> bytes:
-    """Return the words that scripts say, and all scripts.
+    """Return the words that scripts say, and all scripts, without remarks and blanks that mean nothing.
 
     Args:
         fixed: The language that every page is in; None lets each visitor's browser decide.
@@ -41,7 +42,7 @@ def scripts(fixed: Language | None) -> bytes:
     known += f"window.playgroundLanguage = {json.dumps(fixed)};\n"
     within = {family.name: family.within for family in in_order() if family.within}
     known += f"window.playgroundWithin = {json.dumps(within)};\n"
-    return (known + "\n".join(file.read_text(encoding="utf-8") for file in _files("js"))).encode()
+    return jsmin(known + "\n".join(file.read_text(encoding="utf-8") for file in _files("js"))).encode()
 
 
 def script_tag(fixed: Language | None, root_path: str) -> str:

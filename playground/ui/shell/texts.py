@@ -4,8 +4,8 @@ from playground.language import Text
 
 TITLE = Text("Conditional generation playground", "条件生成游乐场")
 TAGLINE = Text(
-    "Four families of generators, one vocabulary: condition, strength, noise, steps.",
-    "四类生成模型，同一套词汇：条件、强度、噪声、步数。",
+    "Many kinds of generators, one vocabulary: condition, strength, noise, steps.",
+    "多种生成模型，同一套词汇：条件、强度、噪声、步数。",
 )
 LANGUAGE = Text("Language", "语言")
 CLOSE = Text("Close", "关闭")
