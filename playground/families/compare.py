@@ -143,7 +143,7 @@ import torch
 from playground.families.compare_generators import open_generator
 from playground.networks.pixels import to_pictures
 
-seed, count, strengths = {request.seed}, {request.num_images}, {sample.strengths}
+seed, count, strengths = {request.seed}, {request.num_images}, {dict(sample.strengths)}
 classes = torch.tensor(({label})[:count])
 for name, folder in {chosen}.items():
     for pictures in open_generator(name, Path(folder), "cpu").draw(range(seed, seed + count), classes, strengths):

@@ -55,7 +55,7 @@ class CompareSample:
     generators: tuple[str, ...]
     seed: int
     num_images: int
-    strengths: dict[str, float]
+    strengths: tuple[tuple[str, float], ...]
 
 
 class CompareRequest(Request):
@@ -153,7 +153,7 @@ class CompareRequest(Request):
 
     def samples(self, checkpoint: Checkpoint) -> list[CompareSample]:
         """The one comparison."""
-        strengths = {name: float(getattr(self, name)) for name in STRENGTHS}
+        strengths = tuple((name, float(getattr(self, name))) for name in STRENGTHS)
         names = chosen_generators(self.generators)
         return [CompareSample(self.data, self.class_name, names, self.seed, self.num_images, strengths)]
 

@@ -82,6 +82,7 @@ class Comparing:
         import torch
 
         self._bench, self._sample, self._step = bench, sample, step
+        self._strengths = dict(sample.strengths)
         self._columns = [Column(generator) for generator in generators]
         count, names = sample.num_images, bench.class_names
         one = names.index(sample.class_name) if sample.class_name else None
@@ -89,7 +90,7 @@ class Comparing:
         self._seeds = following_seeds(sample.seed, count)
         self._reference, self._held_out = (_of_class(seen, one) for seen in (bench.reference, bench.held_out))
         self._turns = [(start, min(count, start + size)) for start, size in _turns(count)]
-        within = sum(generator.steps(sample.strengths) for generator in generators)
+        within = sum(generator.steps(self._strengths) for generator in generators)
         self._done, self._of = 0, ROUNDS + within * len(self._turns) + len(self._columns) + 2
         self._told = 0.0
         self._real: dict[str, float | None] = {}
@@ -111,15 +112,14 @@ class Comparing:
 
     def _form(self) -> None:
         """Let the first picture of every generator form at the same time, each at its own pace."""
-        sample = self._sample
         ways = [
-            (column, column.generator.draw(self._seeds[:1], self._classes[:1], sample.strengths))
+            (column, column.generator.draw(self._seeds[:1], self._classes[:1], self._strengths))
             for column in self._columns
         ]
         taken = dict.fromkeys((column.generator.name for column in self._columns), 0)
         for turn in range(1, ROUNDS + 1):
             for column, way in ways:
-                name, steps = column.generator.name, column.generator.steps(sample.strengths)
+                name, steps = column.generator.name, column.generator.steps(self._strengths)
                 while taken[name] < round(steps * turn / ROUNDS) or not taken[name]:
                     column.forming = next(way)
                     taken[name] += 1
@@ -127,14 +127,14 @@ class Comparing:
             self._tell(always=turn == ROUNDS)
             if turn == 1:  # who is done already need not wait for the others: first figures come soon
                 for column in self._columns:
-                    if column.generator.steps(sample.strengths) == 1:
+                    if column.generator.steps(self._strengths) == 1:
                         self._take_turn(column, *self._turns[0])
 
     def _take_turn(self, column: Column, start: int, end: int) -> None:
         from playground.networks.figures import look, measure
 
         classes, pictures = self._classes[start:end], list["Tensor"]()
-        way = column.generator.draw(self._seeds[start:end], classes, self._sample.strengths)
+        way = column.generator.draw(self._seeds[start:end], classes, self._strengths)
         for by_now in self._timed(column, way):
             pictures = [by_now]
             self._tell()

@@ -225,6 +225,8 @@ def test_every_control_of_every_family_can_be_an_axis_with_the_values_offered(
     task, checkpoint = family.requests[0], catalog.find("", family.name)
     options = family.options(checkpoint)
     start = values_for(task) | {name: value for name, value in START.items() if name in task.model_fields}
+    if task.family != "class_gan":  # the others' first checkpoint is of digits, and has classes of its own
+        start.pop("class_name", None)
     unused = family.unused(checkpoint)
     for field, control in axis_fields(task).items():
         if field in unused:  # its form and its grid do not show it

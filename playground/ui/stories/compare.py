@@ -67,8 +67,13 @@ def _drawing(words: _Labels) -> str:
             f'<rect x="{x}" y="{y}" width="{side - 2}" height="{side - 2}" rx="2" stroke="{INK}" stroke-opacity=".4" '
             f'fill="{fill}" fill-opacity="{opacity}"/>'
         )
-    curve = [(46, 360), (60, 318), (84, 286), (118, 262), (160, 246), (206, 238), (250, 236), (290, 238)]
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="4" fill="{INK}"/>' for x, y in curve[1:-1])
+    start, bend, end = (46, 360), (90, 232), (290, 238)
+    ways = [step / 8 for step in range(1, 8)]
+    curve = [
+        [(1 - way) ** 2 * a + 2 * way * (1 - way) * b + way**2 * c for a, b, c in zip(start, bend, end, strict=True)]
+        for way in ways
+    ]
+    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{INK}"/>' for x, y in curve)
     straight = [(46 + 61 * step, 360 - 30.5 * step) for step in (1, 2, 3)]
     few = "".join(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{ACCENT}"/>' for x, y in straight)
     path = "M46 360Q90 232 290 238"
