@@ -49,7 +49,7 @@ def test_what_is_out_of_range_or_no_value_is_refused_by_name_in_both_languages(
     error = refused.value
     assert error.field == field
     if isinstance(control, Drawing) and value == "":
-        said = {"drawing": "The drawing is empty: draw", "image": "The canvas is empty: draw", "mask": "The mask covers no"}
+        said = {"drawing": "The drawing is empty", "image": "The canvas is empty", "mask": "The mask covers nothing"}
         assert error.en.startswith(said[field])
         return
     assert error.en.startswith(f"{control.label.en} ({field}) must be ") and "; you sent " in error.en
