@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from playground.networks.text_to_image import Denoiser
     from playground.networks.whole_pipeline import WholePipeline
 
-NAMES = ("DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "UniPC")
+NAMES = (
+    "DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "DPM++ 2M SDE", "DPM++ 2M SDE Karras", "DPM++ 3M SDE",
+    "UniPC",
+)  # fmt: skip
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
     "PixArtSigmaPipeline",

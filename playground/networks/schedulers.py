@@ -23,6 +23,28 @@ SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
         "DPMSolverMultistepScheduler",
         {"algorithm_type": "dpmsolver++", "use_karras_sigmas": True, "sigma_max": 14.6146},
     ),
+    "DPM++ 2M SDE": (
+        "DPMSolverMultistepScheduler",
+        {"algorithm_type": "sde-dpmsolver++", "use_karras_sigmas": False, "final_sigmas_type": "zero"},
+    ),
+    "DPM++ 2M SDE Karras": (
+        "DPMSolverMultistepScheduler",
+        {
+            "algorithm_type": "sde-dpmsolver++",
+            "use_karras_sigmas": True,
+            "sigma_max": 14.6146,
+            "final_sigmas_type": "zero",
+        },
+    ),
+    "DPM++ 3M SDE": (
+        "DPMSolverMultistepScheduler",
+        {
+            "algorithm_type": "sde-dpmsolver++",
+            "solver_order": 3,
+            "use_karras_sigmas": False,
+            "final_sigmas_type": "zero",
+        },
+    ),
     "UniPC": ("UniPCMultistepScheduler", {"use_karras_sigmas": False}),
     "LCM": ("LCMScheduler", {"clip_sample": False}),
 }

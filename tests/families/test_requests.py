@@ -49,8 +49,12 @@ def test_what_is_out_of_range_or_no_value_is_refused_by_name_in_both_languages(
     error = refused.value
     assert error.field == field
     if isinstance(control, Drawing) and value == "":
-        missing = {"image": "The picture is missing", "mask": "The mask is missing"}
-        assert error.en.startswith(missing.get(field, "The drawing is empty: draw one digit"))
+        missing = {
+            "drawing": "The drawing is empty",
+            "image": ("The picture is missing", "The canvas is empty"),
+            "mask": ("The mask is missing", "The mask covers nothing"),
+        }
+        assert error.en.startswith(missing[field])
         return
     assert error.en.startswith(f"{control.label.en} ({field}) must be ") and "; you sent " in error.en
     assert error.zh.startswith(f"{control.label.zh}（{field}）必须是") and "收到的是" in error.zh

@@ -24,7 +24,7 @@ from playground.networks.denoising_film import ROWS, Recording, Recordings
 from playground.networks.schedulers import make_scheduler
 
 FAMILY = find_family("text_to_image")
-SCHEDULERS = ["DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "UniPC"]
+SCHEDULERS = ["DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "DPM++ 2M SDE", "DPM++ 3M SDE", "UniPC"]
 LONG = "a cat and a dog and a cow and a red apple on a green tree"
 
 

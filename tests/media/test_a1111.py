@@ -30,6 +30,7 @@ TEXTS = [
      {"prompt": "a", "scheduler": "DPM++ 2M Karras"}),
     (f'a\nSteps: 20, Sampler: UniPC, {TAIL}, Lora hashes: "ink: 1f2e, Steps: 99", Hires upscaler: "a, b"',
      {"prompt": "a", "scheduler": "UniPC"}),
+    (f"a\nSteps: 20, Sampler: DPM++ 2M SDE Karras, {TAIL}", {"prompt": "a", "scheduler": "DPM++ 2M SDE Karras"}),
     (f"a: b, Seed: 5 in the words\nSteps: 20, Sampler: Euler, Schedule type: Simple, {TAIL}",
      {"prompt": "a: b, Seed: 5 in the words", "scheduler": "Euler"}),
     (f"\r\na\r\nNegative prompt: \r\nSteps: 20, Sampler: Restart, {TAIL}\r\n", {"prompt": "a"}),
