@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from playground.catalog import Checkpoint
 from playground.families.base import Device, Family, Step, register
@@ -49,11 +49,10 @@ class ClassFlowFamily(Family["ClassFlow"]):
         import torch
 
         from playground.networks.class_flow import ClassFlow
+        from playground.networks.class_unet import open_class_pipeline
 
-        kind: Any = ClassFlow  # diffusers' classes say no types
-        pipeline = kind.from_pretrained(str(checkpoint.path), local_files_only=True)
+        pipeline = open_class_pipeline(ClassFlow, checkpoint.path)
         pipeline.to(device.type, getattr(torch, self.dtype))
-        pipeline.unet.eval().to(memory_format=torch.channels_last)
         return cast(ClassFlow, pipeline)
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:

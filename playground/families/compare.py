@@ -6,6 +6,8 @@ from the folders beside it that the judges' config.json names, when somebody ask
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -223,7 +225,8 @@ def _generator(judges: Judges, data: str, name: str) -> Generator:
         try:
             if folder is None:
                 raise FileNotFoundError(f"no weights of {name} for {data}")
-            judges.generators[data, name] = open_generator(name, folder, judges.device)
+            with contextlib.redirect_stdout(io.StringIO()):  # huggingface_hub prints where weights come from
+                judges.generators[data, name] = open_generator(name, folder, judges.device)
         except Exception as error:  # what a damaged folder makes the libraries raise cannot be listed
             place = folder.name if folder else name
             raise GenerationError(

@@ -129,6 +129,8 @@ def open_generator(name: str, folder: Path, device: str) -> Generator:
     """
     import torch
 
+    from playground.networks.class_unet import open_class_pipeline
+
     model: Any
     match name:
         case "vae":
@@ -146,19 +148,13 @@ def open_generator(name: str, folder: Path, device: str) -> Generator:
         case "diffusion":
             from playground.networks.class_diffusion import ClassDiffusion
 
-            model = _pipeline(ClassDiffusion, folder)
+            model = open_class_pipeline(ClassDiffusion, folder)
         case _:
             from playground.networks.class_flow import ClassFlow
 
-            model = _pipeline(ClassFlow, folder)
+            model = open_class_pipeline(ClassFlow, folder)
     network = getattr(model, "unet", model)
     if name != "pixelcnn":
         network.to(memory_format=torch.channels_last)
     model.to(device)
     return Generator(name, model, device)
-
-
-def _pipeline(kind: Any, folder: Path) -> Any:
-    pipeline = kind.from_pretrained(str(folder), local_files_only=True)
-    pipeline.unet.eval()
-    return pipeline

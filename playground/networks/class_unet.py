@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from diffusers import DiffusionPipeline, UNet2DModel
 from torch import Tensor
+
+from playground.networks.opening import quietly
 
 BLOCK = 2
 """Height and width of the pixel blocks that the U-Net reads as channels."""
@@ -64,6 +67,23 @@ def predict(unet: UNet2DModel, noisy: Tensor, timesteps: Tensor, classes: Tensor
     """
     blocks = F.pixel_unshuffle(noisy, BLOCK)
     return F.pixel_shuffle(unet(blocks, timesteps, class_labels=classes).sample, BLOCK)
+
+
+def open_class_pipeline(kind: Any, folder: Path) -> Any:
+    """Open a folder of diffusers without bars and warnings, ready to sample.
+
+    Args:
+        kind: A ``ClassPipeline``.
+        folder: Its folder.
+
+    Raises:
+        FileNotFoundError: A file is missing.
+        ValueError: A file is damaged.
+    """
+    with quietly(folder):
+        pipeline = kind.from_pretrained(str(folder), local_files_only=True)
+    pipeline.unet.eval().to(memory_format=torch.channels_last)
+    return pipeline
 
 
 class ClassPipeline(DiffusionPipeline):

@@ -42,7 +42,7 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", s
     import diffusers
 
     how: dict[str, Any] = {"dtype": getattr(torch, dtype), "local_files_only": True}
-    with _quietly(folder):
+    with quietly(folder):
         if folder.is_file():
             named = getattr(diffusers, kind or "StableDiffusionPipeline")
             # Without settings it would ask the hub for them, whatever local_files_only says.
@@ -69,7 +69,7 @@ def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes:
     """
     import diffusers
 
-    with _quietly(folder):
+    with quietly(folder):
         modules = diffusers.MotionAdapter.from_pretrained(
             folder, variant=variant or None, use_safetensors=True, local_files_only=True, dtype=getattr(torch, dtype)
         )
@@ -84,7 +84,7 @@ def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes:
 
 
 @contextmanager
-def _quietly(folder: Path) -> Iterator[None]:
+def quietly(folder: Path) -> Iterator[None]:
     """Read without bars and warnings; what is raised becomes one of two kinds."""
     import diffusers
     import transformers
