@@ -9,7 +9,7 @@
     return {tile, empty: !ink.getImageData(0, 0, SIDE, SIDE).data.some((value, at) => at % 4 < 3 && value > 40)};
   };
   const larger = (tile) => {
-    const canvas = pg.el('canvas', {width: SIDE * LARGE, height: SIDE * LARGE, className: 'pg-tile'}), ink = canvas.getContext('2d');
+    const canvas = pg.el('canvas', {width: SIDE * LARGE, height: SIDE * LARGE, className: 'pg-sample'}), ink = canvas.getContext('2d');
     ink.imageSmoothingEnabled = false;
     ink.drawImage(tile, 0, 0, SIDE * LARGE, SIDE * LARGE);
     return canvas;

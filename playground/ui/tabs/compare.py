@@ -14,7 +14,7 @@ import gradio as gr
 import numpy as np
 
 from playground.catalog import Checkpoint
-from playground.errors import InvalidInput
+from playground.errors import InvalidInput, PlaygroundError
 from playground.families import find_family
 from playground.families.compare import folders_of, real_pictures
 from playground.families.compare_requests import STRENGTHS
@@ -48,7 +48,7 @@ def build(house: TabHouse) -> None:
 def _closer(house: TabHouse) -> None:
     """Draw what a comparison's samples are looked at with: nearest training pictures, and the guessing game."""
     judges = house.desk.engine.catalog.find("", "compare")
-    known = {name: list(told["class_names"]) for name, told in judges.config["data"].items()}
+    known = {name: list(told["class_names"]) for name, told in _told(judges).items()}
     spec = {"classes": known, "generators": {name: list(folders_of(judges, name)) for name in known}}
     spec["strengths"] = STRENGTHS
     part("closer", None, spec=spec, functions=[_nearest_question(judges)], id="compare-closer")
@@ -101,13 +101,22 @@ def _another_question(judges: Checkpoint) -> Any:
     return another_picture
 
 
+def _told(judges: Checkpoint) -> dict[str, Any]:
+    """Return what the judges say of each data set; nothing where their folder is missing, which their form tells."""
+    try:
+        found: dict[str, Any] = judges.config["data"]
+    except PlaygroundError:
+        return {}
+    return found
+
+
 def _known(judges: Checkpoint, data: str) -> str:
     """Return a data set's name if there is one.
 
     Raises:
         InvalidInput: There is none.
     """
-    if data not in judges.config["data"]:
+    if data not in _told(judges):
         names = ", ".join(judges.config["data"])
         raise InvalidInput("data", f"The data set must be one of: {names}.", f"数据集必须是以下之一：{names}。")
     return data
