@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from playground.catalog import Checkpoint
-from playground.families.base import Device, Step
-from playground.families.class_gan_requests import ClassField
+from playground.families.base import Device, Family, Step
+from playground.families.class_gan_requests import ClassField, class_options
 from playground.families.controls import Slider
 from playground.families.requests import NumImagesField, Request, SeedField, following_seeds
 from playground.language import Text
@@ -67,6 +68,43 @@ class UNetRequest(Request):
             UNetSample(self.class_name, seed, self.guidance_scale, self.num_inference_steps)
             for seed in following_seeds(self.seed, self.num_images)
         ]
+
+
+class ClassUNetFamily(Family[Any]):
+    """What diffusion and flow matching of small pictures do alike; they differ in their networks' pipelines.
+
+    Attributes:
+        pipeline: The module below ``playground.networks`` and the class in it.
+    """
+
+    max_batch, dtype, within, live, single_core = 64, "float32", "compare", False, 4
+    pipeline: ClassVar[tuple[str, str]]
+
+    def load(self, checkpoint: Checkpoint, device: Device) -> Any:
+        """Open the folder as diffusers does."""
+        import torch
+
+        from playground.networks.class_unet import open_class_pipeline
+
+        module, name = self.pipeline
+        kind = getattr(import_module(f"playground.networks.{module}"), name)
+        return open_class_pipeline(kind, checkpoint.path).to(device.type, getattr(torch, self.dtype))
+
+    def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
+        """The checkpoint's classes."""
+        return {"class_name": class_options(checkpoint)}
+
+    def batch_key(self, sample: UNetSample) -> Hashable:
+        """As many steps, and the network once or twice a step: whoever is guided needs it twice."""
+        return sample.num_inference_steps, sample.guidance_scale != 1
+
+    def generate(self, model: Any, samples: Sequence[UNetSample], step: Step) -> list[Image]:
+        """Take all samples' steps together; what is shown meanwhile is what the network believes in."""
+        return draw_from_noise(model, samples, step)
+
+    def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
+        """The lines for samples of a class."""
+        return class_unet_code(*self.pipeline, checkpoint.source, request, device)
 
 
 def draw_from_noise(model: Any, samples: Sequence[UNetSample], step: Step) -> list[Image]:
