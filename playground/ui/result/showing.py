@@ -92,6 +92,10 @@ def preview(task: type[Request], made: Sequence[Any], language: Language) -> str
     """Show what a result is by now."""
     if task.makes == "comparison":
         return comparison(made[0], language)
+    if task.makes == "text":
+        return stage.written_texts(find_kind("text").report(made)["texts"], language)
+    if task.makes == "scores":
+        return stage.score_table(find_kind("scores").report(made)["scores"])
     return stage.pictures(task.title.to(language), made, [])
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from PIL.Image import Image
 
-from playground.language import LANGUAGES, Language, Text
+from playground.language import LANGUAGES, Language
 from playground.media.clips import clip_url
 from playground.media.pictures import data_url
 from playground.ui.result import texts
@@ -111,23 +111,29 @@ def inline_clip(words: str, frames: Sequence[Image], fps: float, caption: str) -
 
 
 def written_texts(found: Sequence[dict[str, Any]], language: Language) -> str:
-    """Show texts, each token with its probability and its alternatives where they are known."""
+    """Show texts, each token with its probability and its alternatives where they are known, and their scores."""
     items = []
     for text in found:
         tokens = text.get("tokens") or []
         inside = "".join(_token(token, language) for token in tokens) if tokens else escape(str(text.get("text", "")))
-        items.append(f"<li>{inside}</li>")
+        scores = text.get("scores") or {}
+        named = [(texts.SCORES[name].to(language), value) for name, value in scores.items() if name in texts.SCORES]
+        said = " · ".join(f"{name} {value:.3g}" for name, value in named)
+        items.append(f"<li>{inside}{below(said)}</li>")
     return f'<div class="pg-stage pg-texts"><ol>{"".join(items)}</ol></div>'
 
 
 def score_table(found: Sequence[dict[str, Any]]) -> str:
-    """Show named numbers, each with its spread where it has one; a number that is still to come is a dash."""
-    rows = "".join(
-        f"<tr><th>{escape(str(score.get('name', '')))}</th><td>{_number(score.get('value'))}"
-        f"{' ± ' + _number(score['spread']) if score.get('spread') is not None else ''}</td></tr>"
-        for score in found
-    )
-    return f'<div class="pg-stage pg-scores"><table class="pg-settings">{rows}</table></div>'
+    """Show tables of named numbers; a number that is still to come is a dash."""
+    tables = []
+    for table in found:
+        head = "".join(f"<th>{escape(str(column))}</th>" for column in ("", *table["columns"]))
+        rows = "".join(
+            f"<tr><th>{escape(str(name))}</th>{''.join(f'<td>{_number(value)}</td>' for value in values)}</tr>"
+            for name, values in zip(table["rows"], table["values"], strict=True)
+        )
+        tables.append(f'<table class="pg-settings"><tr>{head}</tr>{rows}</table>')
+    return f'<div class="pg-stage pg-scores">{"".join(tables)}</div>'
 
 
 def below(caption: str) -> str:
@@ -151,12 +157,10 @@ def _token(token: dict[str, Any], language: Language) -> str:
     words, share = escape(str(token.get("text", ""))), token.get("probability")
     if not isinstance(share, float):
         return words
-    others = [
-        texts.FREE.format(str(other.get("text", "")), float(other.get("probability", 0))).to(language)
-        for other in token.get("alternatives", ())
-    ]
-    title = "\n".join([Text(f"{share:.0%}", f"{share:.0%}").to(language), *others])
-    return f'<span class="pg-token" style="--sure: {share:.3f}" title="{escape(title)}">{words}</span>'
+    others = [f"{text.strip() or texts.END.to(language)} {chance:.0%}" for text, chance in token["alternatives"]]
+    title = "\n".join([f"{share:.0%}", *others])
+    kind = "pg-token pg-given" if token.get("given") else "pg-token"
+    return f'<span class="{kind}" style="--sure: {share:.3f}" title="{escape(title)}">{words}</span>'
 
 
 def _number(value: object) -> str:
