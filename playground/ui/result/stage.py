@@ -1,4 +1,4 @@
-"""What is shown large, for each kind of result: pictures, one wide picture, a clip, texts, scores."""
+"""What is shown large, for each kind of result: pictures, one wide picture, a clip."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from PIL.Image import Image
 
-from playground.language import LANGUAGES, Language
+from playground.language import LANGUAGES
 from playground.media.clips import clip_url
 from playground.media.pictures import data_url
 from playground.ui.result import texts
@@ -110,32 +109,6 @@ def inline_clip(words: str, frames: Sequence[Image], fps: float, caption: str) -
     return f'<div class="pg-stage {kind}"><figure>{image}</figure></div>{_frame_strip(frames)}{below(caption)}'
 
 
-def written_texts(found: Sequence[dict[str, Any]], language: Language) -> str:
-    """Show texts, each token with its probability and its alternatives where they are known, and their scores."""
-    items = []
-    for text in found:
-        tokens = text.get("tokens") or []
-        inside = "".join(_token(token, language) for token in tokens) if tokens else escape(str(text.get("text", "")))
-        scores = text.get("scores") or {}
-        named = [(texts.SCORES[name].to(language), value) for name, value in scores.items() if name in texts.SCORES]
-        said = " · ".join(f"{name} {value:.3g}" for name, value in named)
-        items.append(f"<li>{inside}{below(said)}</li>")
-    return f'<div class="pg-stage pg-texts"><ol>{"".join(items)}</ol></div>'
-
-
-def score_table(found: Sequence[dict[str, Any]]) -> str:
-    """Show tables of named numbers; a number that is still to come is a dash."""
-    tables = []
-    for table in found:
-        head = "".join(f"<th>{escape(str(column))}</th>" for column in ("", *table["columns"]))
-        rows = "".join(
-            f"<tr><th>{escape(str(name))}</th>{''.join(f'<td>{_number(value)}</td>' for value in values)}</tr>"
-            for name, values in zip(table["rows"], table["values"], strict=True)
-        )
-        tables.append(f'<table class="pg-settings"><tr>{head}</tr>{rows}</table>')
-    return f'<div class="pg-stage pg-scores">{"".join(tables)}</div>'
-
-
 def below(caption: str) -> str:
     """Put a line below a result."""
     return f'<p class="pg-caption">{escape(caption)}</p>' if caption else ""
@@ -151,17 +124,3 @@ def _frame_strip(frames: Sequence[Image]) -> str:
     few = [frames[round(place * (len(frames) - 1) / last)] for place in range(FRAMES_OF_STRIP)]
     images = "".join(f'<img src="{data_url(frame)}" alt="">' for frame in few)
     return f'<div class="pg-strip">{images}</div>'
-
-
-def _token(token: dict[str, Any], language: Language) -> str:
-    words, share = escape(str(token.get("text", ""))), token.get("probability")
-    if not isinstance(share, float):
-        return words
-    others = [f"{text.strip() or texts.END.to(language)} {chance:.0%}" for text, chance in token["alternatives"]]
-    title = "\n".join([f"{share:.0%}", *others])
-    kind = "pg-token pg-given" if token.get("given") else "pg-token"
-    return f'<span class="{kind}" style="--sure: {share:.3f}" title="{escape(title)}">{words}</span>'
-
-
-def _number(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else "–"
