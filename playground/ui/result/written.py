@@ -9,7 +9,6 @@ from typing import Any
 
 from playground.language import Language
 from playground.ui.result import texts
-from playground.ui.result.stage import below
 
 SHARE = "probability"
 """The column of scores that is drawn as bars."""
@@ -58,13 +57,6 @@ def _token(token: dict[str, Any], language: Language) -> str:
         f'<span class="{kind}" tabindex="0" style="--sure: {share:.3f}" title="{escape(title)}" '
         f'data-others="{held}"{more}>{words}</span>'
     )
-
-
-def _scores_of(text: dict[str, Any], language: Language) -> str:
-    """Tell how well a text reads, where that was measured."""
-    scores: dict[str, float] = text.get("scores") or {}
-    named = [(texts.SCORES[name].to(language), value) for name, value in scores.items() if name in texts.SCORES]
-    return below(" · ".join(f"{name} {value:.3g}" for name, value in named))
 
 
 def _beams(text: dict[str, Any], language: Language) -> str:
