@@ -10,7 +10,6 @@ import asyncio
 import random
 from typing import Any
 
-import gradio as gr
 import numpy as np
 
 from playground.catalog import Checkpoint
@@ -80,9 +79,8 @@ def _nearest_question(judges: Checkpoint) -> Any:
 def _completing(house: TabHouse, task: type[Request]) -> None:
     """Draw a picture that a visitor wipes a part away of, and what the model makes of the rest."""
     judges = house.desk.engine.catalog.find("", "compare")
-    with gr.Row(elem_classes="pg-columns"):
-        asks = [_another_question(judges)]
-        build_panel(house, task, button=texts.COMPLETE, form={"wipes": {"scale": DRAWN}}, questions=asks)
+    asks = [_another_question(judges)]
+    build_panel(house, task, button=texts.COMPLETE, form={"wipes": {"scale": DRAWN}}, questions=asks)
 
 
 def _another_question(judges: Checkpoint) -> Any:
