@@ -42,7 +42,9 @@ def test_a_listed_word_is_found_however_it_is_written(prompt: str, held: str) ->
     assert f"提示词（prompt）含有“{held}”" in refused.value.zh and refused.value.field == "prompt"
 
 
-@pytest.mark.parametrize("prompt", ["a class of Argun dogs", "gunpowder grey", "glass", "blood, bath", "苹果", "", "🍎 🚀"])
+@pytest.mark.parametrize(
+    "prompt", ["a class of Argun dogs", "gunpowder grey", "glass", "blood, bath", "苹果", "", "🍎 🚀"]
+)
 def test_a_word_counts_as_a_whole(prompt: str) -> None:
     LIST.check(PromptRequest(prompt=prompt))
 
