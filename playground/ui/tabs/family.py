@@ -103,7 +103,8 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
         connect_vary(desk, house.grids, own, form, result)
         grid_part(desk, house.grids, own, form)
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
-        panels += [task for guest in in_order() if guest.within == family.name for task in guest.requests]
+        guests = [guest for guest in in_order() if guest.within == family.name]
+        panels += [task for guest in guests for task in guest.requests if task not in tab.hidden]
         if panels:
             part("heading", None, spec=form_texts.MORE)
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
