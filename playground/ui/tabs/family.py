@@ -103,16 +103,18 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
         connect_vary(desk, house.grids, own, form, result)
         grid_part(desk, house.grids, own, form)
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
-        panels += [task for guest in in_order() if guest.within == family.name for task in guest.requests]
+        guests = [guest for guest in in_order() if guest.within == family.name]
+        panels += [task for guest in guests for task in guest.requests if task not in tab.hidden]
         if panels:
             part("heading", None, spec=form_texts.MORE)
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
                 for task in panels:
-                    with house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel"):
+                    with panel_tab(house, task):
                         if special := (tab.panels or {}).get(task):
                             special(house, task)
                         else:
-                            _further_panel(house, task, (tab.buttons or {}).get(task, form_texts.GENERATE))
+                            button = (tab.buttons or {}).get(task, form_texts.GENERATE)
+                            build_panel(house, task, button=button, live=_follows(find_family(task.family), task))
         if tab.story:
             part(
                 "story",
@@ -123,6 +125,11 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
             )
         if tab.below_story:
             tab.below_story(house)
+
+
+def panel_tab(house: TabHouse, task: type[Request]) -> Any:
+    """Return the inner tab of a further panel, whose form and result stand beside each other."""
+    return house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel", elem_classes="pg-panel")
 
 
 def build_panel(
@@ -161,11 +168,6 @@ def build_panel(
     result = _result_part(house, task, first=False)
     connect_generate(house.desk, task, drawn, result)
     return drawn, result
-
-
-def _further_panel(house: TabHouse, task: type[Request], button: Text = form_texts.GENERATE) -> None:
-    with gr.Row(elem_classes="pg-columns"):
-        build_panel(house, task, button=button, live=_follows(find_family(task.family), task))
 
 
 def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
