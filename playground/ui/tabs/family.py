@@ -18,6 +18,7 @@ from playground.families.requests import Request
 from playground.hub.downloads import Downloads
 from playground.language import Text
 from playground.outcomes.pictures import Pictures
+from playground.room import Powers
 from playground.ui.form import texts as form_texts
 from playground.ui.form.checkpoints import checkpoint_questions, checkpoint_state
 from playground.ui.form.form import examples_of, form_spec
@@ -41,6 +42,7 @@ class TabHouse:
         desk: Where its jobs are asked for and kept.
         grids: All grids of the server.
         downloads: All downloads of the server.
+        powers: Who may fetch checkpoints.
         say: Builds what Gradio itself labels, in the visitor's language.
         happened: Tells what happened, for a report of a fault.
     """
@@ -48,6 +50,7 @@ class TabHouse:
     desk: Desk
     grids: Grids
     downloads: Downloads
+    powers: Powers
     say: Wording
     happened: Callable[..., Any]
 
@@ -162,7 +165,7 @@ def build_panel(
     spec = form_spec(task, engine.catalog, state, button=button, live=live, **more, **(form or {}))
     asks = [drawing_question(), *questions]
     if find_family(task.family).within and _is_own(task):
-        asks += checkpoint_questions(engine, house.downloads, task.family)
+        asks += checkpoint_questions(engine, house.downloads, house.powers, task.family)
         spec |= {"checkpoints": bool(found), "examples": examples_of(find_family(task.family))}
     drawn = part("form", None, spec=spec, events=["generate", "stop"], functions=asks, id=f"{task.task}-form")
     result = _result_part(house, task, first=False)
@@ -178,7 +181,7 @@ def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
     more["drafted"] = list(family.drafted.get(own.task, ()))
     spec = form_spec(own, engine.catalog, state, live=_follows(family, own), **more)
     asks = [
-        *checkpoint_questions(engine, house.downloads, family.name),
+        *checkpoint_questions(engine, house.downloads, house.powers, family.name),
         token_question(engine, family.name),
         drawing_question(),
     ]
