@@ -1,11 +1,16 @@
 """Recipe of emoji-gan: the GAN of ``class_gan.py`` on latents of emoji, which an autoencoder's decoder makes pixels of.
 
-There is little data, so the discriminator sees every picture, real or made, shifted and with a square missing
-(Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training").
+There are a few dozen drawings of a class, and too few hours for a GAN to find their shapes by itself. So every drawing
+gets a place among the noise, where its principal components put it, and for most of the run the generator is shown,
+for any noise, the drawing whose place is nearest (semi-discrete transport, as in An et al. 2020, "AE-OT: a new
+generative model based on extended semi-discrete optimal transport", with plain nearest places). Then it plays against
+the discriminator, which sees every picture, real or made, shifted and with a square missing (Zhao et al. 2020,
+"Differentiable augmentation for data-efficient GAN training"); what it was shown goes on to count.
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +20,28 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from playground.networks.latent_gan import SPAN, LatentBody, LatentDiscriminator, LatentGenerator
-from playground.training.class_gan import ClassGAN, measure_statistics, truncated_noise
-from playground.training.emoji_classes import CLASSES, ClassLatents
+from playground.training.class_gan import (
+    DISCRIMINATOR_RATE,
+    GENERATOR_RATE,
+    ClassGAN,
+    measure_statistics,
+    truncated_noise,
+)
+from playground.training.emoji_classes import CLASSES, VIEWS, ClassLatents
 from playground.training.exporting import write_checkpoint
 from playground.training.options import Options
+from playground.training.resumable import descend, set_rate
 
-LATENT_DIM, CLASS_DIM = 64, 64
+LATENT_DIM, CLASS_DIM = 12, 64
 WIDTHS = (256, 128, 96)
 FURTHEST, MISSING = 2, 6
 """Shift and side of the missing square, in latents of 16 × 16."""
-SHOWN_CLASSES = 40
+ALONE = 0.7
+"""Part of the run in which nothing but the nearest drawing counts."""
+SHOWN_RATE, SHOWN_WEIGHT = 2e-3, 10.0
+"""Learning rate while it counts alone, and its weight beside the discriminator's word."""
+SHOWN_VIEWS = 3
+"""Views of each drawing that have a place."""
 
 
 class LatentGAN(ClassGAN):
@@ -43,6 +60,39 @@ class LatentGAN(ClassGAN):
         self.views, self.autoencoder = data, autoencoder
         body = LatentBody(len(CLASSES), LATENT_DIM, CLASS_DIM, WIDTHS)
         self.take(body, LatentDiscriminator(len(CLASSES)), options, haste)
+        shown = torch.arange(len(data.labels)) % VIEWS < SHOWN_VIEWS
+        self.shown = ClassLatents(*(part[shown] for part in data[:3]), *data[3:])
+        self.places = places(self.shown)
+
+    def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
+        """Show the nearest drawings; after most of the run, play against the discriminator too."""
+        if progress < ALONE:
+            rate = SHOWN_RATE * min(1.0, 0.1 + 3 * (1 - progress / ALONE)) * min(1.0, 0.02 + 30 * progress)
+        else:
+            rate = GENERATOR_RATE * self.haste * (1 - progress) / (1 - ALONE)
+        set_rate(self.generator_adam, rate)
+        latents, classes, wanted = self._shown(generator)
+        apart = (self.generator(latents, classes) - wanted).abs().mean()
+        descend(SHOWN_WEIGHT * apart, self.generator_adam)
+        losses = {"apart": apart.item()}
+        if progress >= ALONE:
+            set_rate(self.critic_adam, DISCRIMINATOR_RATE * self.haste)
+            real, labels = self._batch(generator)
+            losses |= self._train_critic(real, labels, self._noise(generator), generator)
+            losses |= self._train_generator(self._batch(generator)[1], self._noise(generator), generator)
+        self.average.update_parameters(self.generator)
+        return losses
+
+    def _shown(self, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Draw noise and classes; give them with the drawing of that class whose place is nearest."""
+        count = self.options.batch_size
+        latents = self._noise(generator).cpu()
+        labels = self.shown.labels[torch.multinomial(self.shown.chances, count, True, generator=generator)]
+        far = torch.cdist(latents, self.places)
+        far[labels[:, None] != self.shown.labels[None]] = torch.inf
+        wanted = (self.shown.latents[far.argmin(1)].float() / SPAN).clamp(-1, 1)
+        device = self.options.device
+        return latents.to(device), F.one_hot(labels, len(CLASSES)).float().to(device), wanted.to(device)
 
     def disguised(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """Shift each picture, repeating its edge, and take a square of it away."""
@@ -87,6 +137,28 @@ class LatentGAN(ClassGAN):
         measure_statistics(self.average.module)
         model = with_decoder(self.average.module, self.autoencoder)
         write_checkpoint(model.half(), folder)
+
+
+def places(shown: ClassLatents) -> Tensor:
+    """Place every drawing among the noise: (N, 12), spread like the noise within each class.
+
+    A class's drawings lie along their principal components, and of each component their ranks are those of a normal
+    cut off beyond ±2: drawings that look alike lie side by side, and all get about as much room.
+    """
+    found = torch.zeros(len(shown.labels), LATENT_DIM)
+    chance = torch.Generator().manual_seed(0)
+    for label in shown.labels.unique():
+        own = shown.labels == label
+        flat = shown.latents[own].float().flatten(1)
+        flat = flat - flat.mean(0)
+        axes = torch.linalg.svd(flat, full_matrices=False)[2][:LATENT_DIM]
+        along = flat @ axes.T
+        if along.shape[1] < LATENT_DIM:
+            along = torch.cat([along, torch.randn(len(flat), LATENT_DIM - along.shape[1], generator=chance)], 1)
+        ranks = (along.argsort(0).argsort(0) + 0.5) / len(flat)
+        inside = 0.0228 + 0.9544 * ranks  # the part of a normal within ±2
+        found[own] = math.sqrt(2) * torch.erfinv(2 * inside - 1)
+    return found
 
 
 def with_decoder(body: LatentBody, autoencoder: Path) -> LatentGenerator:
