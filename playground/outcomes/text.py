@@ -38,11 +38,13 @@ class Token:
         text: What it adds.
         probability: What the model gave it, from 0 to 1.
         alternatives: The likeliest others with their probabilities, the likeliest first.
+        looked: Where in a picture the model looked for it: a square map, row by row, the largest 1; empty without one.
     """
 
     text: str
     probability: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    looked: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def _plain(passage: Passage) -> dict[str, Any]:
             "text": token.text,
             "probability": token.probability,
             "alternatives": [list(each) for each in token.alternatives],
+            **({"looked": list(token.looked)} if token.looked else {}),
         }
         for token in passage.tokens
     ]
@@ -148,7 +151,12 @@ def _read(file: Path) -> list[Passage]:
             Passage(
                 str(text["text"]),
                 tuple(
-                    Token(str(token["text"]), float(token["probability"]), _pairs(token["alternatives"]))
+                    Token(
+                        str(token["text"]),
+                        float(token["probability"]),
+                        _pairs(token["alternatives"]),
+                        tuple(map(float, token.get("looked", ()))),
+                    )
                     for token in text["tokens"]
                 ),
                 _pairs(text["alternatives"]),

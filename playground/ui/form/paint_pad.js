@@ -166,8 +166,8 @@
     return {row: pg.el('div', {hidden: true}), show: pad.showMask};
   };
 
-  // Brings a picture of the page to the sketch, whole and on white.
-  pg.toSketch = (image) => {
+  // Brings a picture of the page to pads, whole and on white.
+  const toPads = (image, family, open, tasks) => {
     if (!image) return;
     const canvas = pg.el('canvas', {width: SIDE, height: SIDE}), ink = canvas.getContext('2d');
     const scale = Math.min(SIDE / image.naturalWidth, SIDE / image.naturalHeight), [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
@@ -175,8 +175,10 @@
     ink.fillRect(0, 0, SIDE, SIDE);
     ink.drawImage(image, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
     const picture = canvas.toDataURL('image/png');
-    pg.open('text_to_image', 'image_to_image');
-    for (const task of ['image_to_image', 'inpaint']) pg.when('forms', task, (form) => form.fields.image.take(picture));
+    pg.open(family, open);
+    for (const task of tasks) pg.when('forms', task, (form) => form.fields.image.take(picture));
     scrollTo({top: 0, behavior: 'smooth'});
   };
+  pg.toSketch = (image) => toPads(image, 'text_to_image', 'image_to_image', ['image_to_image', 'inpaint']);
+  pg.toWords = (image) => toPads(image, 'caption', 'caption', ['caption', 'zero_shot']);
 })();

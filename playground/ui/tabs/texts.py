@@ -53,3 +53,4 @@ WIPE_HERE = Text(
 ANOTHER = Text("Another picture", "换一张图片")
 WIPE_HALF = Text("Wipe the lower half", "擦去下半部分")
 WIPE_NOTHING = Text("Wipe nothing", "全部恢复")
+COMPARE_WORDS = Text("Compare the words", "比较词语")
