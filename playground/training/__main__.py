@@ -25,7 +25,7 @@ class Plan(NamedTuple):
     steps: int
     batch_size: int
     data: str
-    """``digits``, ``fashion`` or ``emoji``."""
+    """``digits``, ``fashion``, ``emoji`` or ``words``."""
     recipe: str
     """Module and class below ``playground.training``; loaded only when it is trained, for it brings torch."""
     settings: dict[str, Any] = {}
@@ -84,6 +84,9 @@ PLANS = {
         "emoji by class, in colour", 6000, 64, "emoji", "latent_gan.LatentGAN",
         {"autoencoder": Path("checkpoints/emoji-diffusion")}, 5.0,
     ),
+    "words-ngram": Plan("texts from counts of up to five tokens", 1, 1, "words", "words_ngram.NGramRecipe"),
+    "words-lstm": Plan("texts from an LSTM", 1200, 16, "words", "words_neural.LSTMRecipe", {}, 5.0),
+    "words-gpt2": Plan("texts from a small GPT-2", 1200, 16, "words", "words_neural.GPT2Recipe", {}, 5.0),
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from playground.ui.form import texts as form_texts
 from playground.ui.form.checkpoints import checkpoint_questions, checkpoint_state
 from playground.ui.form.form import examples_of, form_spec
 from playground.ui.form.questions import drawing_question, token_question
+from playground.ui.form.wand import wand_question
 from playground.ui.grid.grid import cell_questions, connect_vary, grid_part, vary_spec
 from playground.ui.history.history import history_questions
 from playground.ui.result.details import code_question
@@ -66,6 +67,7 @@ class Tab:
         panels: Request types that draw their panel themselves.
         hidden: Request types without a panel.
         form: What its own form has beside its fields, by the names that ``form.js`` knows.
+        wand: Words that a prompt which is offered had better hold; None where none are offered.
         film: The request type that shows how a picture formed.
         buttons: What the button of a further panel says, by its request type.
         below_result: What stands below the result and what is known about it, and functions of it.
@@ -76,6 +78,7 @@ class Tab:
     panels: dict[type[Request], Callable[[TabHouse, type[Request]], None]] | None = None
     hidden: tuple[type[Request], ...] = ()
     form: dict[str, Any] | None = None
+    wand: Sequence[str] | None = None
     film: tuple[type[Request], Callable[..., Any]] | None = None
     buttons: dict[type[Request], Text] | None = None
     below_result: Callable[[TabHouse], None] | None = None
@@ -190,12 +193,15 @@ def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
     state = checkpoint_state(engine, house.downloads, known[0], "en") if known else None
     more: dict[str, Any] = {"checkpoints": bool(known), "examples": examples_of(family), **(tab.form or {})}
     more["drafted"] = list(family.drafted.get(own.task, ()))
+    more["wand"] = tab.wand is not None
     spec = form_spec(own, engine.catalog, state, live=_follows(family, own), **more)
     asks = [
         *checkpoint_questions(engine, house.downloads, house.powers, family.name),
         token_question(engine, family.name),
         drawing_question(),
     ]
+    if tab.wand is not None:
+        asks.append(wand_question(engine, tab.wand))
     return {"spec": spec, "functions": asks}
 
 

@@ -34,6 +34,7 @@ def build(house: TabHouse) -> None:
         STORY,
         hidden=(MotionWeightsRequest,),
         form={"counts": True, "chips": {"prompt": MOTIONS}},
+        wand=[words for motion in MOTIONS for words in motion],
         below_story=_weights,
     )
     build_family_tab(house, find_family("text_to_video"), tab)
