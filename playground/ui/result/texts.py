@@ -22,6 +22,7 @@ DRAFT = Text(
     "草图 · {} 步 · 种子 {} · {:.0f} 毫秒；点击“生成”得到完整图片",
 )
 TO_SKETCH = Text("Send to sketch", "送到手绘")
+ANIMATE = Text("Animate this", "让它动起来")
 DOWNLOAD = Text("Download", "下载")
 LARGE = Text("Large (PNG)", "大图（PNG）")
 COPY_LINK = Text("Copy link", "复制链接")
