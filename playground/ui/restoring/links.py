@@ -22,6 +22,8 @@ from playground.ui.shell.asking import Asked, answers
 
 TAB, CHECKPOINT = "tab", "checkpoint"
 LONGEST_LINK = 8_000
+OTHERS = ("view", "lesson", "step")
+"""What an address may say beside settings, as what begins with two underscores: Gradio's own, and where a lesson is."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def read_link(catalog: Catalog, query: str) -> Opened:
     controls, values = task.controls(), dict[str, Any]()
     start = catalog.find("", family).defaults
     for name, text in asked.items():
-        if name.startswith("__") or name == "view":  # Gradio's own
+        if name.startswith("__") or name in OTHERS:
             continue
         if name not in controls or isinstance(controls[name], Drawing):
             ignored.append(texts.NO_SUCH_FIELD.format(REGISTRY[family].title, name[:60]))
