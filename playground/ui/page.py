@@ -24,6 +24,7 @@ from playground.engine.grid import Grids
 from playground.families import REGISTRY, in_order
 from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
+from playground.lessons import read_all
 from playground.room import Powers, open_room
 from playground.room.invitation import invitation_lines
 from playground.settings import Settings
@@ -31,6 +32,7 @@ from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
+from playground.ui.lessons.lessons import lessons_part
 from playground.ui.restoring.links import link_question
 from playground.ui.restoring.restore import restore_question
 from playground.ui.result.happened import LastLines, happened_question
@@ -59,6 +61,7 @@ NARROW_FRAME = "<style>@media (max-width: 640px) { .main.fillable.app { padding:
 def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     """Build the page and its API; nothing is loaded and nobody is let in yet."""
     gallery, room = open_gallery(engine, settings), open_room(engine, settings)
+    lessons = read_all(engine.catalog)
     powers = Powers(settings.downloads, room, bool(settings.root_path))
     desk = Desk(engine, Outputs(settings.outputs, settings.label), gallery, Runs())
     downloads = Downloads()
@@ -68,6 +71,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         asks = [restore_question(engine), link_question(engine.catalog)]
         if room:
             part("room", None, spec={"modes": MODES}, id="pg-room")
+        lessons_part(lessons)
         courier = part("courier", None, events=["take_up", "again"], functions=asks, id="pg-courier")
         lines = LastLines()
         logging.getLogger("playground").addHandler(lines)
@@ -96,7 +100,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     app.plain_routes = [
         *live_routes(engine),
         *tool_routes(engine, settings, gallery),
-        *room_routes(engine, settings, room, gallery),
+        *room_routes(engine, settings, room, gallery, lessons),
     ]
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
     if gallery:

@@ -16,7 +16,7 @@
       put(name, form.values[name], name === 'seed' ? undefined : form.starts[name]);
     }
     const others = new URLSearchParams(location.search);
-    for (const [name, value] of others) if (name.startsWith('__') || name === 'view') query.set(name, value);
+    for (const [name, value] of others) if (name.startsWith('__') || ['view', 'lesson', 'step'].includes(name)) query.set(name, value);
     const address = `?${query}`;
     if (address.length < LONGEST && address !== location.search) history.replaceState(history.state, '', address);
   };

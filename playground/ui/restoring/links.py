@@ -26,6 +26,8 @@ TAB, CHECKPOINT = "tab", "checkpoint"
 OPENS = {"sketch": "image_to_image"}
 WITHOUT_SETTINGS = ("gallery",)
 LONGEST_LINK = 8_000
+OTHERS = ("view", "lesson", "step")
+"""What an address may say beside settings, as what begins with two underscores: Gradio's own, and where a lesson is."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def read_link(catalog: Catalog, query: str) -> Opened:
     controls, values = task.controls(), dict[str, Any]()
     start = catalog.find("", family).defaults
     for name, text in asked.items():
-        if name.startswith("__") or name == "view":  # Gradio's own
+        if name.startswith("__") or name in OTHERS:
             continue
         if name not in controls or isinstance(controls[name], Drawing):
             ignored.append(texts.NO_SUCH_FIELD.format(find_family(family).title, name[:60]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import segno
@@ -14,7 +15,8 @@ from starlette.routing import Route
 from playground.engine import Engine, Job, Queued, Step
 from playground.errors import RoomError
 from playground.families import in_order
-from playground.language import Language
+from playground.language import Language, Text
+from playground.lessons import Lesson
 from playground.room import Member, Room
 from playground.room.addresses import address_for_others
 from playground.room.invitation import invitation
@@ -27,7 +29,9 @@ from playground.ui.room.asking import KEEP_NOTHING, RoomAsked, route
 MODES = ("auto", "whole", "model-offload", "float8-offload", "sequential-offload")
 
 
-def host_routes(engine: Engine, settings: Settings, room: Room, wall: Wall) -> list[Route]:
+def host_routes(
+    engine: Engine, settings: Settings, room: Room, wall: Wall, lessons: Mapping[str, Lesson]
+) -> list[Route]:
     """Return the addresses that answer nobody but the host."""
 
     async def panel(asked: RoomAsked) -> dict[str, Any]:
@@ -36,7 +40,8 @@ def host_routes(engine: Engine, settings: Settings, room: Room, wall: Wall) -> l
     async def look(asked: RoomAsked) -> dict[str, Any]:
         if asked.data.get("since") == str(wall.version) and asked.data.get("room") == str(room.version):
             return {"version": wall.version, "room": room.version, "here": len(room.present)}
-        return await asyncio.to_thread(wall_of, room, wall)
+        shown = await asyncio.to_thread(wall_of, room, wall)
+        return shown | lesson_of(room, lessons)
 
     async def file(asked: RoomAsked) -> Response:
         found = await asyncio.to_thread(wall.find, str(asked.http.path_params["id"]))
@@ -61,9 +66,28 @@ def host_routes(engine: Engine, settings: Settings, room: Room, wall: Wall) -> l
             )
         return await asyncio.to_thread(acting, asked) or {}
 
+    async def answers(asked: RoomAsked) -> dict[str, Any]:
+        name = asked.text("lesson")
+        places = [member.place for member in room.present if not member.host]
+        where = Counter(place.get("step") for place in places if place.get("lesson") == name)
+        return {"answers": room.answers.counted(name), "where": dict(where), "people": len(places)}
+
+    def step(by: int) -> None:
+        lesson = lessons.get(str(room.lead.get("lesson")))
+        if lesson:
+            to = int(room.lead["step"]) + (1 if by > 0 else -1)
+            room.lead_to({"lesson": room.lead["lesson"], "step": min(max(0, to), len(lesson.steps) - 1)})
+
+    def lead(place: dict[str, Any]) -> None:
+        lesson, number = lessons.get(str(place.get("lesson"))), place.get("step")
+        if place and not (lesson and isinstance(number, int) and 0 <= number < len(lesson.steps)):
+            raise RoomError("There is no such step of a lesson.", "没有这样的课程步骤。")
+        room.lead_to(place)
+
     acts: dict[str, Callable[[RoomAsked], dict[str, Any] | None]] = {
         "limits": lambda asked: room.limit(_record(asked, "limits")),
-        "lead": lambda asked: room.lead_to(_record(asked, "place")),
+        "lead": lambda asked: lead(_record(asked, "place")),
+        "step": lambda asked: step(asked.whole("by")),
         "end": lambda asked: {"ended": room.jobs.end(asked.text("job"))},
         "end_all": lambda asked: {"ended": room.jobs.end_all()},
         "send_out": lambda asked: room.send_out(asked.whole("number")),
@@ -77,6 +101,7 @@ def host_routes(engine: Engine, settings: Settings, room: Room, wall: Wall) -> l
     }
     return [
         route("/room/panel", panel, host=room),
+        route("/room/answers", answers, host=room),
         route("/room/wall", look, host=room),
         route("/room/wall/file/{id}", file, host=room),
         route("/room/wall.{kind}", take_along, host=room),
@@ -120,6 +145,16 @@ def wall_of(room: Room, wall: Wall) -> dict[str, Any]:
         "lead": room.lead,
         "hung": [_hung(each, showing.names) for each in wall.shown()],
     }
+
+
+def lesson_of(room: Room, lessons: Mapping[str, Lesson]) -> dict[str, Any]:
+    """Return what the projector says of the step to which the host leads, and which tab it opens live."""
+    lesson = lessons.get(str(room.lead.get("lesson")))
+    if lesson is None:
+        return {"lesson": None, "tab": ""}
+    number = int(room.lead["step"])
+    said = Text("{} · {} / {}", "{} · {} / {}").format(lesson.steps[number].title.text, number + 1, len(lesson.steps))
+    return {"lesson": said, "tab": f"?lesson={room.lead['lesson']}&step={number + 1}"}
 
 
 def _hung(each: Hung, names: bool) -> dict[str, Any]:

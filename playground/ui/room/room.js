@@ -17,7 +17,7 @@
 
   pg.kinds.room = ({element, props}) => {
     const who = pg.el('span', {className: 'pg-who'}), host = pg.el('span', {className: 'pg-chips', hidden: true});
-    const rename = pg.button('pg-rename', words.NAME, async () => {
+    const rename = pg.button('pg-rename', words.RENAME, async () => {
       const name = prompt(pg.in(words.NAME), room.state?.name ?? '');
       if (name !== null && await room.ask('name', {name})) look();
     }, 'pg-small-button');

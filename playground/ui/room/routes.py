@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from playground.engine import Engine
 from playground.errors import RoomError
 from playground.gallery import Gallery
+from playground.lessons import Lesson
 from playground.room import Room
 from playground.room.wall import Wall
 from playground.settings import Settings
@@ -24,7 +26,9 @@ BOOT = secrets.token_hex(8)
 """Another one after each start: a page that was open meanwhile loads itself again."""
 
 
-def room_routes(engine: Engine, settings: Settings, room: Room | None, gallery: Gallery | None) -> list[Route]:
+def room_routes(
+    engine: Engine, settings: Settings, room: Room | None, gallery: Gallery | None, lessons: Mapping[str, Lesson]
+) -> list[Route]:
     """Return the room's addresses; nothing where there is no room."""
     if room is None or gallery is None:
         return []
@@ -80,7 +84,7 @@ def room_routes(engine: Engine, settings: Settings, room: Room | None, gallery: 
         route("/room/name", rename, post=True),
         route("/room/wall/put", put_up, post=True),
         route("/room/wall/take", take_down, post=True),
-        *host_routes(engine, settings, room, wall),
+        *host_routes(engine, settings, room, wall, lessons),
     ]
 
 

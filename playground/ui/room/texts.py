@@ -45,6 +45,7 @@ WAITS = Text("place {} in the queue", "排在第 {} 位")
 RUNS = Text("step {} of {}", "第 {} / {} 步")
 STARTS = Text("starts", "即将开始")
 NAME = Text("Your name in the room", "您在房间里的名字")
+RENAME = Text("Change my name", "改名")
 WALL_TITLE = Text("The wall", "展示墙")
 
 JOIN = {
@@ -66,9 +67,9 @@ SHOW = {
     "lost": Text("The playground does not answer; trying again.", "服务器没有响应，正在重试。"),
     "sure": Text("Press C again to clear the wall", "再按一次 C 清空展示墙"),
     "keys": Text(
-        "← → pick · Enter large · Esc back · P pause · H hide · N names · G guess · T live tab (I: with the mouse) · Q code · C C clear · "
-        "PgUp PgDn lesson · L language · ? keys",
-        "← → 选择 · Enter 放大 · Esc 返回 · P 暂停 · H 隐藏 · N 名字 · G 猜一猜 · T 实时标签页（I：允许鼠标） · Q 房间码 · C C 清空 · "
-        "PgUp PgDn 课程 · L 语言 · ? 按键",
+        "← → pick · Enter large · Esc back · P pause · H hide · N names · G guess · T live tab (I: with the mouse) · "
+        "Q code · C C clear · PgUp PgDn lesson · L language · ? keys",
+        "← → 选择 · Enter 放大 · Esc 返回 · P 暂停 · H 隐藏 · N 名字 · G 猜一猜 · T 实时标签页（I：允许鼠标） · "
+        "Q 房间码 · C C 清空 · PgUp PgDn 课程 · L 语言 · ? 按键",
     ),
 }
