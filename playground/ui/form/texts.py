@@ -54,3 +54,6 @@ NO_OFFER = Text(
     "提示词写手不知道怎么往下写：请换更少或更常见的词。",
 )
 NO_WRITER = Text("There is no language model here that could write a prompt.", "这里没有可以写提示词的语言模型。")
+START_FROM = Text("Start from:", "从这里开始：")
+FROM_WORDS = Text("words", "文字")
+FROM_PICTURE = Text("a picture", "图片")

@@ -12,6 +12,15 @@ STRENGTHS = Text(
     "one seed.",
     "使用第一个面板的手绘和设置，以同一种子生成重绘强度 0.2、0.4、0.6、0.8 和 1 的结果。",
 )
+PIXEL_ODDS = Text(
+    "Row {}, column {}: grey level {}, which cost {} bits. Bars: what the network expected here, given the pixels "
+    "before it, from black (left) to white (right); framed is what stands there.",
+    "第 {} 行第 {} 列：灰度 {}，花费 {} 比特。柱形表示给定之前的像素，网络对此处的预期，从黑（左）到白（右）；"
+    "加框的是实际的灰度。",
+)
+POINT_AT_A_PIXEL = Text(
+    "Point at a pixel of the picture: what did the network expect there?", "指向图片中的一个像素：网络在那里预期什么？"
+)
 CLICK_A_SAMPLE = Text(
     "Click on a sample: the training pictures that look most like it appear here. Is it memory or invention?",
     "点击一个样本：与它最像的训练图片会出现在这里。是记忆，还是创造？",

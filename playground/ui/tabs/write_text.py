@@ -27,8 +27,7 @@ MOST_MODELS = 3
 def write_text_panel(house: TabHouse, task: type[Request]) -> None:
     """Draw the form and its result, the models side by side, and how they work."""
     engine = house.desk.engine
-    with gr.Row(elem_classes="pg-columns"):
-        build_panel(house, task)
+    build_panel(house, task)
     known = [checkpoint for checkpoint in engine.catalog.of_family(task.family) if checkpoint.bundled][:MOST_MODELS]
     spec = {"task": task.task, "models": [_model(checkpoint) for checkpoint in known]}
     asks = [_read_along(engine), _write_all(engine), _look_inside(engine)]
