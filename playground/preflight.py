@@ -18,7 +18,8 @@ from playground.families import in_order
 from playground.families.base import Family
 from playground.language import Language, Text
 from playground.media.writing import make_folder, write_whole
-from playground.settings import LOOPBACK, Settings
+from playground.room.addresses import own_addresses
+from playground.settings import Settings
 
 GUESTS = 30
 PATIENCE = 30.0
@@ -101,7 +102,7 @@ def _address(settings: Settings) -> Iterator[Line]:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((settings.host, settings.port or 0))
         door.listen()
-        reached = [address for address in _own_addresses() if _answers(address, door.getsockname()[1])]
+        reached = [address for address in own_addresses() if _answers(address, door.getsockname()[1])]
     if reached:
         words = Text(
             "Address for others: {}. A firewall between the machines cannot be seen from here.",
@@ -115,12 +116,6 @@ def _address(settings: Settings) -> Iterator[Line]:
             "在 --host {} 上，本机没有可从外部访问的地址：是否已联网？",
         )
         yield Line(BAD, words.format(settings.host))
-
-
-def _own_addresses() -> list[str]:
-    """Return the IPv4 addresses by which other machines may know this one."""
-    found = [each.address for card in psutil.net_if_addrs().values() for each in card if each.family == socket.AF_INET]
-    return [address for address in found if address not in LOOPBACK and not address.startswith("127.")]
 
 
 def _answers(address: str, port: int) -> bool:

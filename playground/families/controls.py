@@ -134,13 +134,14 @@ class Several(Control):
 class Words(Control):
     """Text of at most ``longest`` characters that matches ``pattern``, described by ``content``.
 
-    ``screened`` text says what to make, and may hold none of the blocked words.
+    ``screened`` text says what to make, and may hold none of the blocked words. Text of ``lines`` may have several.
     """
 
     longest: int
     pattern: str | None = None
     content: Text = Text("text", "文字")
     screened: bool = False
+    lines: bool = False
 
     @property
     def allowed(self) -> Text:

@@ -15,7 +15,7 @@ from typing import Any
 
 from playground.errors import InvalidInput
 from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
-from playground.families.requests import Request
+from playground.families.requests import COUNTS, Request
 from playground.families.splitting import split_arrow, split_items
 from playground.language import Text
 
@@ -98,7 +98,7 @@ def axis_fields(task: type[Request]) -> dict[str, Control]:
     return {
         name: control
         for name, control in task.controls().items()
-        if not isinstance(control, Drawing | Several | Switch) and name not in ("num_images", "num_frames", "fps")
+        if not isinstance(control, Drawing | Several | Switch) and name not in (*COUNTS, "num_frames", "fps")
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import os
 import shutil
@@ -32,8 +33,10 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         SettingsError: The flags do not go together, or the port is out of range or taken.
     """
     flags = parser().parse_args(arguments)
+    flags.host = flags.host or ("0.0.0.0" if flags.workshop else LOOPBACK[0])
+    _check_workshop(flags)
     reachable = flags.share or flags.host not in LOOPBACK
-    if reachable and not flags.auth and not flags.no_auth:
+    if reachable and not flags.auth and not flags.no_auth and not flags.workshop:
         how = "--share" if flags.share else f"--host {flags.host}"
         raise SettingsError(
             f"{how} lets other machines in: add --auth USER:PASSWORD, or --no-auth to say that everybody may come.",
@@ -77,6 +80,9 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
         mcp=_mcp(flags.mcp),
+        workshop=flags.workshop,
+        limits=tuple(flags.limit),
+        downloads=flags.downloads,
         verbose=flags.verbose,
     )
 
@@ -91,6 +97,23 @@ def prepare_environment() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if RAY_TOKEN.exists():  # with which `ray start` asks for it, while a program that joins must be told to send it
         os.environ.setdefault("RAY_AUTH_MODE", "token")
+
+
+def _check_workshop(flags: argparse.Namespace) -> None:
+    if flags.limit and not flags.workshop:
+        raise SettingsError(
+            "--limit bounds the guests of a room: add --workshop.", "--limit 用来限制房间里的访客：请加上 --workshop。"
+        )
+    if flags.workshop and flags.auth:
+        raise SettingsError(
+            "--workshop lets in who knows the room's code: leave --auth out.",
+            "--workshop 让知道房间码的人进入：请去掉 --auth。",
+        )
+    if flags.workshop and flags.gallery == "off":
+        raise SettingsError(
+            "--workshop needs the gallery, from which results go to the wall: leave --gallery off out.",
+            "--workshop 需要图库，结果由此上墙：请去掉 --gallery off。",
+        )
 
 
 def _compiled() -> Path:

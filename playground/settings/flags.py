@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     )
     network = command.add_argument_group("who can reach it")
     network.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)"
+        "--host", help="address to listen on (default 127.0.0.1: this machine only; with --workshop all its addresses)"
     )
     network.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860 on)")
     network.add_argument("--auth", metavar="USER:PASSWORD", help="ask every visitor for this user and password")
@@ -29,6 +29,22 @@ def parser() -> argparse.ArgumentParser:
         default="",
         metavar="PATH",
         help="path under which a reverse proxy offers the app, as /playground",
+    )
+    network.add_argument(
+        "--workshop", action="store_true", help="open a room: guests come with its code, and only its host decides"
+    )
+    network.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what a guest may ask for at most: guests, jobs, steps, pictures, frames, tabs, checkpoints",
+    )
+    network.add_argument(
+        "--downloads",
+        choices=("machine", "everyone"),
+        default="machine",
+        help="who may download checkpoints: who sits at this machine, or everyone (in a workshop its host alone)",
     )
     work = command.add_argument_group("how it works")
     work.add_argument(

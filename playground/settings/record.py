@@ -40,6 +40,9 @@ class Settings:
         blocked_words: Words that no prompt may hold.
         mcp: Whether language models may use the tasks as tools.
         check: Whether to try everything and end, in place of opening the page.
+        workshop: Whether there is a room, with a host, guests and a code.
+        limits: What a guest may ask for at most, as ``--limit`` takes it.
+        downloads: Who may fetch checkpoints where there is no room: who sits at this machine, or everybody.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -65,6 +68,9 @@ class Settings:
     blocked_words: tuple[str, ...] = ()
     mcp: bool = False
     check: bool = False
+    workshop: bool = False
+    limits: tuple[str, ...] = ()
+    downloads: Literal["machine", "everyone"] = "machine"
     verbose: bool = False
 
     @property

@@ -11,7 +11,7 @@ from playground.errors import InvalidInput
 from playground.families import find_family, in_order
 from playground.families.base import Family
 from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
-from playground.families.requests import Request
+from playground.families.requests import COUNTS, Request
 from playground.media.pictures import data_url
 
 FAMILIES = in_order()
@@ -89,10 +89,11 @@ def some_requests(
     """
     task = family.requests[0]
     options = family.options(checkpoint)
-    found = [values_for(task, seed=1000 + turn, num_images=1) for turn in range(count)]
+    single = {name: 1 for name in COUNTS if name in task.model_fields}
+    found = [values_for(task, seed=1000 + turn, **single) for turn in range(count)]
     for name, control in task.controls().items():
         tried: list[Any] = []
-        if isinstance(control, Slider) and name != "num_images":
+        if isinstance(control, Slider) and name not in COUNTS:
             far = [control.minimum + (control.maximum - control.minimum) * turn / (count - 1) for turn in range(count)]
             tried = [round(value) if control.whole else value for value in far]
         elif isinstance(control, Choice):

@@ -70,7 +70,7 @@
       const grow = () => { area.style.height = 'auto'; if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`; };
       area.addEventListener('input', () => { grow(); moved(area.value); });
       area.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !(field.lines && !event.ctrlKey && !event.metaKey)) {
           event.preventDefault();
           if (!event.ctrlKey && !event.metaKey && field.submits) form.run();
         }

@@ -63,8 +63,10 @@
       const control = fields[field.name] = pg.control(field, form, (value) => moved(field.name, value));
       control.show(values[field.name]);
       (field.advanced ? advanced : rows).append(control.row);
+      const write = (text) => { form.set(field.name, text); moved(field.name, text); };
       if (field.name === 'prompt' && spec.counts) pg.countTokens(form, control);
-      if (spec.chips?.[field.name]) rows.append(pg.motionChips(`${task}-motions`, spec.chips[field.name], (text) => { form.set(field.name, text); moved(field.name, text); }, () => values[field.name]));
+      if (field.name === 'prompt' && spec.wand) pg.wand(form, control, write);
+      if (spec.chips?.[field.name]) rows.append(pg.motionChips(`${task}-motions`, spec.chips[field.name], write, () => values[field.name]));
     }
     if (advanced.childNodes.length) {
       const fold = pg.fold(`${task}-advanced`, words.ADVANCED, (body) => body.append(advanced));

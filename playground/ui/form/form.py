@@ -107,8 +107,8 @@ def _field(name: str, control: Control, live: bool) -> dict[str, Any]:
             return said | {"kind": "choice"}
         case Several():
             return said | {"kind": "several"}
-        case Words(longest=longest):
-            return said | {"kind": "words", "longest": longest, "submits": name == "prompt"}
+        case Words(longest=longest, lines=lines):
+            return said | {"kind": "words", "longest": longest, "submits": name == "prompt", "lines": lines}
         case Painting(mask=mask):
             return said | {"kind": "painting", "mask": mask}
         case Mask():

@@ -176,14 +176,16 @@
     return canvas.toDataURL('image/png');
   };
 
-  // Brings a picture of the page to the sketch.
-  pg.toSketch = (image) => {
+  // Brings a picture of the page to pads.
+  const toPads = (image, family, open, tasks) => {
     if (!image) return;
     const picture = padded(image);
-    pg.open('text_to_image', 'image_to_image');
-    for (const task of ['image_to_image', 'inpaint']) pg.when('forms', task, (form) => form.fields.image.take(picture));
+    pg.open(family, open);
+    for (const task of tasks) pg.when('forms', task, (form) => form.fields.image.take(picture));
     scrollTo({top: 0, behavior: 'smooth'});
   };
+  pg.toSketch = (image) => toPads(image, 'text_to_image', 'image_to_image', ['image_to_image', 'inpaint']);
+  pg.toWords = (image) => toPads(image, 'caption', 'caption', ['caption', 'zero_shot']);
 
   // Brings a picture of the page to where clips begin with one; what it was made of goes with it.
   pg.toVideo = (image, prompt) => {

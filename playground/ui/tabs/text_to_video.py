@@ -41,6 +41,7 @@ def build(house: TabHouse) -> None:
             "chips": {"prompt": MOTIONS},
             "elsewhere": (ImageToVideoRequest.family, ImageToVideoRequest.task),
         },
+        wand=[words for motion in MOTIONS for words in motion],
         below_story=_weights,
     )
     build_family_tab(house, find_family("text_to_video"), tab)
@@ -48,8 +49,7 @@ def build(house: TabHouse) -> None:
 
 def _from_picture(house: TabHouse, task: type[Request]) -> None:
     """Draw the panel of clips that begin with a picture."""
-    with gr.Row(elem_classes="pg-columns"):
-        build_panel(house, task, form={"chips": {"prompt": MOTIONS}, "explains": texts.FROM_PICTURE_HELP})
+    build_panel(house, task, form={"chips": {"prompt": MOTIONS}, "explains": texts.FROM_PICTURE_HELP})
 
 
 def _weights(house: TabHouse) -> None:
