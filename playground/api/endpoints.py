@@ -28,7 +28,7 @@ from playground.language import Language
 from playground.outcomes import find_kind
 from playground.settings import Settings
 
-JSON_TYPES: dict[Any, Any] = {int: int, float: float, str: str}
+JSON_TYPES: dict[Any, Any] = {int: int, float: float, str: str, bool: bool}
 Answer = tuple[list[dict[str, Any]], dict[str, Any]]
 
 

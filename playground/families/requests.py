@@ -16,6 +16,8 @@ from playground.families.controls import LARGEST_SEED, Control, Seed, Slider
 from playground.language import Text
 from playground.outcomes import Layout
 
+COUNTS = ("num_images", "num_texts")
+"""Fields that ask for several samples, each with the next seed."""
 SeedField = Annotated[
     int,
     Seed(

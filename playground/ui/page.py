@@ -21,7 +21,7 @@ from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.engine.grid import Grids
-from playground.families import in_order
+from playground.families import REGISTRY, in_order
 from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
 from playground.lessons import read_all
@@ -84,7 +84,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         house = TabHouse(desk, Grids(engine), downloads, powers, say, happened_question(engine, settings, lines))
         with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
-                if not family.within:
+                if family.within not in REGISTRY:
                     _build_tab(house, family)
             if gallery:
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from PIL import Image
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 
-def assert_alike(one: Image.Image, other: Image.Image, dtype: str) -> None:
-    """Assert what law 1 allows between alone and batched: a grey level in float32; else a mean of one, SSIM 0.98."""
+def assert_alike(one: Any, other: Any, dtype: str) -> None:
+    """Assert what law 1 allows between alone and batched: a grey level in float32; else a mean of one, SSIM 0.98.
+
+    A text is the same or another one.
+    """
+    if not isinstance(one, Image.Image):
+        assert one == other
+        return
     assert one.size == other.size and one.mode == other.mode
     a, b = (np.asarray(picture, dtype=float) for picture in (one, other))
     if dtype in ("float32", "float64"):

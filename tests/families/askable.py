@@ -10,8 +10,8 @@ from playground.catalog import Catalog, Checkpoint
 from playground.errors import InvalidInput
 from playground.families import find_family, in_order
 from playground.families.base import Family
-from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Words
-from playground.families.requests import Request
+from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
+from playground.families.requests import COUNTS, Request
 from playground.media.pictures import data_url
 
 FAMILIES = in_order()
@@ -36,7 +36,7 @@ def drawn_seven() -> str:
 def values_for(task: type[Request], **values: Any) -> dict[str, Any]:
     """Fill what has no usable default: drawings, words, seeds that do not change from run to run, and few steps."""
     filled: dict[str, Any] = {name: value for name, value in QUICK.items() if name in task.model_fields}
-    if task.family == "text_to_video":
+    if task.family in ("text_to_video", "image_to_video"):
         filled |= {"num_inference_steps": 1, "num_frames": 8, "width": 96, "height": 96}
     if task.family == "compare":
         filled |= {"num_images": 12, "diffusion_steps": 2, "flow_steps": 2}
@@ -67,6 +67,8 @@ def refused_by(control: Control) -> list[Any]:
             return [*NOT_A_NUMBER, *beyond, *([(minimum + maximum) / 2 + 0.25] if control.whole else [])]
         case Seed():
             return [*NOT_A_NUMBER, -2, 2**32, 2**70, 1.5]
+        case Switch():
+            return ["perhaps", 2, None, [True], {"a": 1}]
         case Choice():
             return ["no such name", "x" * 300, 3, None, [""], {"a": 1}]
         case Several():
@@ -87,10 +89,11 @@ def some_requests(
     """
     task = family.requests[0]
     options = family.options(checkpoint)
-    found = [values_for(task, seed=1000 + turn, num_images=1) for turn in range(count)]
+    single = {name: 1 for name in COUNTS if name in task.model_fields}
+    found = [values_for(task, seed=1000 + turn, **single) for turn in range(count)]
     for name, control in task.controls().items():
         tried: list[Any] = []
-        if isinstance(control, Slider) and name != "num_images":
+        if isinstance(control, Slider) and name not in COUNTS:
             far = [control.minimum + (control.maximum - control.minimum) * turn / (count - 1) for turn in range(count)]
             tried = [round(value) if control.whole else value for value in far]
         elif isinstance(control, Choice):

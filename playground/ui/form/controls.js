@@ -70,12 +70,18 @@
       const grow = () => { area.style.height = 'auto'; if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`; };
       area.addEventListener('input', () => { grow(); moved(area.value); });
       area.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !(field.lines && !event.ctrlKey && !event.metaKey)) {
           event.preventDefault();
           if (!event.ctrlKey && !event.metaKey && field.submits) form.run();
         }
       });
       return {row: row(field, id, help, area), show: (value) => { area.value = value ?? ''; grow(); }};
+    },
+
+    switch: (field, form, moved, id, help) => {
+      const box = pg.el('input', {type: 'checkbox', id, on: {change: () => moved(box.checked)}});
+      const label = pg.el('label', {className: 'pg-tick'}, box, pg.el('span', {says: field.label}));
+      return {row: pg.el('div', {className: 'pg-field'}, label, help), show: (value) => { box.checked = Boolean(value); }};
     },
 
     choice: (field, form, moved, id, help) => {

@@ -29,6 +29,7 @@
   pg.readLink = async (port) => {
     if (!location.search.includes('tab=')) return;
     const answer = await pg.ask(port, 'open_link', {query: location.search});
-    if (answer?.family) pg.deliver(answer);
+    if (answer?.task) pg.deliver(answer);
+    else if (answer?.family) pg.open(answer.family);
   };
 })();

@@ -21,6 +21,7 @@ from playground.ui.result.comparison import comparison
 from playground.ui.result.downloads import downloads
 from playground.ui.result.stage import Served
 from playground.ui.result.status import status_line
+from playground.ui.result.written import score_table, written_texts
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +80,10 @@ def large(
         case "clip" if given:
             return stage.clip(words, given, made)
         case "text":
-            return stage.written_texts(report.contents.get("texts", []), language)
+            seen = str(report.request.get("image", ""))
+            return written_texts(report.contents.get("texts", []), language, seen)
         case "scores":
-            return stage.score_table(report.contents.get("scores", []))
+            return score_table(report.contents.get("scores", []))
         case "comparison":
             return comparison(made[0], language)
     request = task.model_validate(report.request)
@@ -92,6 +94,10 @@ def preview(task: type[Request], made: Sequence[Any], language: Language) -> str
     """Show what a result is by now."""
     if task.makes == "comparison":
         return comparison(made[0], language)
+    if task.makes == "text":
+        return written_texts(find_kind("text").report(made)["texts"], language)
+    if task.makes == "scores":
+        return score_table(find_kind("scores").report(made)["scores"])
     return stage.pictures(task.title.to(language), made, [])
 
 

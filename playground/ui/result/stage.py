@@ -1,4 +1,4 @@
-"""What is shown large, for each kind of result: pictures, one wide picture, a clip, texts, scores."""
+"""What is shown large, for each kind of result: pictures, one wide picture, a clip."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from PIL.Image import Image
 
-from playground.language import LANGUAGES, Language, Text
+from playground.language import LANGUAGES
 from playground.media.clips import clip_url
 from playground.media.pictures import data_url
 from playground.ui.result import texts
@@ -110,26 +109,6 @@ def inline_clip(words: str, frames: Sequence[Image], fps: float, caption: str) -
     return f'<div class="pg-stage {kind}"><figure>{image}</figure></div>{_frame_strip(frames)}{below(caption)}'
 
 
-def written_texts(found: Sequence[dict[str, Any]], language: Language) -> str:
-    """Show texts, each token with its probability and its alternatives where they are known."""
-    items = []
-    for text in found:
-        tokens = text.get("tokens") or []
-        inside = "".join(_token(token, language) for token in tokens) if tokens else escape(str(text.get("text", "")))
-        items.append(f"<li>{inside}</li>")
-    return f'<div class="pg-stage pg-texts"><ol>{"".join(items)}</ol></div>'
-
-
-def score_table(found: Sequence[dict[str, Any]]) -> str:
-    """Show named numbers, each with its spread where it has one; a number that is still to come is a dash."""
-    rows = "".join(
-        f"<tr><th>{escape(str(score.get('name', '')))}</th><td>{_number(score.get('value'))}"
-        f"{' ± ' + _number(score['spread']) if score.get('spread') is not None else ''}</td></tr>"
-        for score in found
-    )
-    return f'<div class="pg-stage pg-scores"><table class="pg-settings">{rows}</table></div>'
-
-
 def below(caption: str) -> str:
     """Put a line below a result."""
     return f'<p class="pg-caption">{escape(caption)}</p>' if caption else ""
@@ -145,19 +124,3 @@ def _frame_strip(frames: Sequence[Image]) -> str:
     few = [frames[round(place * (len(frames) - 1) / last)] for place in range(FRAMES_OF_STRIP)]
     images = "".join(f'<img src="{data_url(frame)}" alt="">' for frame in few)
     return f'<div class="pg-strip">{images}</div>'
-
-
-def _token(token: dict[str, Any], language: Language) -> str:
-    words, share = escape(str(token.get("text", ""))), token.get("probability")
-    if not isinstance(share, float):
-        return words
-    others = [
-        texts.FREE.format(str(other.get("text", "")), float(other.get("probability", 0))).to(language)
-        for other in token.get("alternatives", ())
-    ]
-    title = "\n".join([Text(f"{share:.0%}", f"{share:.0%}").to(language), *others])
-    return f'<span class="pg-token" style="--sure: {share:.3f}" title="{escape(title)}">{words}</span>'
-
-
-def _number(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else "–"

@@ -1,0 +1,219 @@
+"""Recipe of emoji-clip: a small CLIPModel that puts pictures and words, English and Chinese, into one space.
+
+Contrastive learning (Radford et al. 2021) with additions that make it learn quickly on one core: what words mean
+is learned first, from a sentence encoder (as emoji-diffusion's text encoder does), and then locked for most of the
+training (Zhai et al. 2022, LiT); half of every picture's patches and more are dropped (Li et al. 2022, FLIP); and
+pictures are told apart from the names of all concepts, not of this batch's alone.
+"""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextConfig, CLIPTokenizer, CLIPVisionConfig
+
+from playground.training import data
+from playground.training.averaging import averaged
+from playground.training.emoji_data import Drawings, tokenize
+from playground.training.emoji_pairs import LANGUAGES, SIDE, Pair, Pairs
+from playground.training.emoji_seeing import start_seeing
+from playground.training.emoji_small_text import small_tokenizer, start_of
+from playground.training.emoji_text import TEACHER_CACHE, likeness_loss
+from playground.training.emoji_words import Lesson, lesson
+from playground.training.options import Options
+from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
+
+RATE, WEIGHT_DECAY, EMA_DECAY = 1.2e-3, 0.05, 0.997
+SPACE, PATCH = 256, 8
+SHOWN_PATCHES = ((0.5, 20), (0.88, 32), (1.0, 64))
+"""Until what part of the training how many of the 64 patches are shown."""
+WORDS_ALONE, TOGETHER_FROM = 0.15, 0.9
+"""Until what part the text tower learns alone, and from which on both learn: between them it is locked."""
+RENEWED_EVERY = 150
+CAPTIONED, TEXTS, TEXTS_ALONE = 48, 16, 96
+"""How many pictures of a step are also matched with a caption, and how many texts of the teacher's lesson are read."""
+MEAN, DEVIATION = 0.5, 0.25
+"""Of a picture's values, as the processor subtracts and divides."""
+
+
+class EmojiClip(Resumable):
+    """Both towers in training; a ``loop.Recipe``."""
+
+    def __init__(self, drawings: Drawings, options: Options, init: Path, taught: Lesson | None = None) -> None:
+        """Make the towers; the text tower starts from the first layers of a Stable Diffusion folder's.
+
+        Args:
+            drawings: Pictures with names.
+            options: Batch size, device, precision, seed.
+            init: The folder with ``text_encoder`` and ``tokenizer``.
+            taught: The teacher's lesson; asked for if None.
+        """
+        torch.manual_seed(options.seed)
+        self.options = options
+        self.pairs = Pairs(drawings)
+        self.tokenizer, rows = small_tokenizer(init / "tokenizer")
+        self.model = CLIPModel(layout(self.tokenizer)).to(options.device).train()
+        start_of(self.model.text_model, init / "text_encoder", rows)
+        with torch.no_grad():
+            start_seeing(self.model.vision_model, self.pairs)
+        taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
+        self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets
+        self.meaning = nn.Linear(SPACE, self.targets.shape[1]).to(options.device)
+        self.average = averaged(self.model, EMA_DECAY)
+        self.adam = torch.optim.AdamW(_groups(self.model, self.meaning), RATE, (0.9, 0.98), fused=True)
+        self.names = {
+            language: [(names[language] or names["en"])[:2] for names in self.pairs.names] for language in LANGUAGES
+        }
+        self.bank: dict[str, Tensor] = {}
+
+    def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
+        """Train the text tower, then the image tower beside it, then both."""
+        if progress < WORDS_ALONE:
+            losses = self._learn_words(generator, progress / WORDS_ALONE)
+        else:
+            losses = self._match(generator, progress)
+        self.average.update_parameters(self.model)
+        self.steps += 1
+        return losses
+
+    def _learn_words(self, generator: torch.Generator, progress: float) -> dict[str, float]:
+        set_rate(self.adam, RATE * rise_and_fall(progress))
+        loss = self._meaning(generator, TEXTS_ALONE)
+        descend(loss, self.adam, 1.0)
+        return {"meaning": loss.item()}
+
+    def _meaning(self, generator: torch.Generator, count: int) -> Tensor:
+        """Draw what texts mean to what the teacher says."""
+        learned = torch.randint(len(self.lesson_ids), (count,), generator=generator)
+        read = embed_ids(self.model, self.lesson_ids[learned].to(self.options.device))
+        return likeness_loss(F.normalize(self.meaning(read), dim=1), self.targets[learned].to(read.device))
+
+    def _match(self, generator: torch.Generator, progress: float) -> dict[str, float]:
+        set_rate(self.adam, RATE * rise_and_fall((progress - WORDS_ALONE) / (1 - WORDS_ALONE)))
+        together = progress >= TOGETHER_FROM
+        if not self.bank or (together and self.steps % RENEWED_EVERY == 0):
+            self.bank = {language: name_embeddings(self.model, self.tokenizer, names)
+                         for language, names in self.names.items()}  # fmt: skip
+        chosen = self.pairs.choose(self.options.batch_size, generator)
+        languages = ["en" if chance < 0.6 else "zh" for chance in torch.rand(CAPTIONED, generator=generator)]
+        texts = [self.pairs.say(pair, language, generator) for pair, language in zip(chosen, languages, strict=False)]
+        pictures = self.pairs.pictures(chosen, generator).to(self.options.device)
+        kept = next(count for until, count in SHOWN_PATCHES if progress <= until)
+        with self.options.autocast():
+            seen = F.normalize(look(self.model, pictures, kept, generator).float(), dim=1)
+        with torch.set_grad_enabled(together):
+            said = embed_ids(self.model, tokenize(self.tokenizer, texts).to(self.options.device))
+        scale = self.model.logit_scale.exp().clamp(max=100)
+        matched = contrast(seen[: len(texts)] @ said.T * scale, texts)
+        labels = self.pairs.labels[[pair.index for pair in chosen]]
+        own = torch.tensor([pair.colour is None for pair in chosen])
+        banks = [seen[own] @ bank.T * scale for bank in self.bank.values()]
+        named = torch.stack([F.cross_entropy(logits, labels[own], label_smoothing=0.05) for logits in banks]).mean()
+        descend(matched + named + (self._meaning(generator, TEXTS) if together else 0.0), self.adam, 1.0)
+        right = (seen[own] @ self.bank["en"].T).argmax(1) == labels[own]
+        return {"matched": matched.item(), "named": named.item(), "right": right.float().mean().item()}
+
+    def sheet(self) -> Tensor:
+        """Give likenesses of 64 pictures of the held-out style (rows) and their names (columns): (1, 1, 64, 64)."""
+        model = self.average.module
+        held_out = [i for i in range(len(self.pairs.labels)) if not self.pairs.taught[i]][
+            :: max(1, len(self.pairs.labels) // 640)
+        ]
+        chosen = held_out[:64]
+        with torch.inference_mode():
+            seen = F.normalize(look(model, self.pairs.pictures([Pair(index) for index in chosen])), dim=1)
+            names = [self.names["en"][label] for label in self.pairs.labels[chosen].tolist()]
+            known = name_embeddings(model, self.tokenizer, names)
+        return ((seen @ known.T + 0.2) / 1.2).clamp(0, 1).cpu()[None, None]
+
+    def parts(self) -> dict[str, Any]:
+        """Give weights, running mean and optimiser."""
+        return {"model": self.model, "average": self.average, "meaning": self.meaning, "adam": self.adam}
+
+    def export(self, folder: Path) -> None:
+        """Write the model in float16, its tokenizer, and how pictures are prepared."""
+        copy.deepcopy(self.average.module).half().save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        processor().save_pretrained(folder)
+
+
+def layout(tokenizer: CLIPTokenizer) -> CLIPConfig:
+    """Give the shape of both towers: 4.7 M parameters."""
+    text = CLIPTextConfig(
+        vocab_size=len(tokenizer), hidden_size=256, intermediate_size=1024, num_hidden_layers=2,
+        num_attention_heads=4, max_position_embeddings=16, projection_dim=SPACE, bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, hidden_act="quick_gelu",
+    )  # fmt: skip
+    vision = CLIPVisionConfig(
+        hidden_size=128, intermediate_size=512, num_hidden_layers=6, num_attention_heads=4, image_size=SIDE,
+        patch_size=PATCH, projection_dim=SPACE, hidden_act="gelu",
+    )  # fmt: skip
+    return CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=SPACE)
+
+
+def processor() -> CLIPImageProcessor:
+    """Give what makes pixel values of a picture: 64 × 64, the whole of it."""
+    return CLIPImageProcessor(
+        size={"height": SIDE, "width": SIDE}, do_center_crop=False, image_mean=[MEAN] * 3, image_std=[DEVIATION] * 3
+    )
+
+
+def look(
+    model: CLIPModel, pictures: Tensor, kept: int | None = None, generator: torch.Generator | None = None
+) -> Tensor:
+    """Embed pictures (B, 3, 64, 64), 0 to 1, not normalised: (B, 256).
+
+    Args:
+        model: The towers.
+        pictures: What to look at.
+        kept: How many patches are shown of each, others for every picture; None shows all.
+        generator: Which ones follows from it.
+    """
+    vision = model.vision_model
+    hidden = vision.embeddings((pictures - MEAN) / DEVIATION)
+    if kept and kept < hidden.shape[1] - 1:
+        order = torch.rand(len(hidden), hidden.shape[1] - 1, generator=generator).argsort(1)[:, :kept] + 1
+        order = torch.cat([torch.zeros(len(hidden), 1, dtype=torch.long), order], 1).to(hidden.device)
+        hidden = hidden.gather(1, order[..., None].expand(-1, -1, hidden.shape[2]))
+    hidden = vision.encoder(inputs_embeds=vision.pre_layrnorm(hidden)).last_hidden_state
+    embedded: Tensor = model.visual_projection(vision.post_layernorm(hidden[:, 0]))
+    return embedded
+
+
+def embed_ids(model: CLIPModel, ids: Tensor) -> Tensor:
+    """Embed token ids (B, L), padded with the end token: (B, 256), of length 1."""
+    longest = int((ids == model.config.text_config.eos_token_id).int().argmax(1).max()) + 1
+    read = model.text_model(input_ids=ids[:, :longest]).pooler_output
+    return F.normalize(model.text_projection(read).float(), dim=1)
+
+
+@torch.no_grad()
+def name_embeddings(model: CLIPModel, tokenizer: CLIPTokenizer, names: list[list[str]]) -> Tensor:
+    """Embed concepts by the mean of their names, the first of which counts double: (C, 256), of length 1."""
+    flat = [name for listed in names for name in (listed[0], *listed)]
+    ids = tokenize(tokenizer, flat).to(model.logit_scale.device)
+    read = torch.cat([embed_ids(model, part) for part in ids.split(256)])
+    counts = [len(listed) + 1 for listed in names]
+    return F.normalize(torch.stack([part.mean(0) for part in read.split(counts)]), dim=1)
+
+
+def contrast(likenesses: Tensor, texts: list[str]) -> Tensor:
+    """Match pictures (rows) with their texts (columns) both ways; the same text elsewhere is not counted as wrong."""
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    said = torch.tensor([numbers[text] for text in texts], device=likenesses.device)
+    same = (said[:, None] == said) & ~torch.eye(len(said), dtype=torch.bool, device=said.device)
+    likenesses = likenesses.masked_fill(same, -torch.inf)
+    right = torch.arange(len(said), device=said.device)
+    return (F.cross_entropy(likenesses, right) + F.cross_entropy(likenesses.T, right)) / 2
+
+
+def _groups(*modules: nn.Module) -> list[dict[str, Any]]:
+    weights = [weight for module in modules for weight in module.parameters()]
+    matrices = [weight for weight in weights if weight.dim() > 1]
+    rest = [weight for weight in weights if weight.dim() < 2]
+    return [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": rest, "weight_decay": 0.0}]
