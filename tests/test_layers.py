@@ -30,7 +30,9 @@ MAY_IMPORT = {
     "preflight": {"engine", "room", "settings"} | FAMILIES - {"networks"},
     "room": {"room", "engine", "settings"} | FAMILIES - {"networks", "hub"},
     "lessons": {"lessons", "settings", "toml_text"} | FAMILIES - {"networks", "hub"},
-    "ui": {"ui", "api", "room", "lessons", "engine", "gallery", "settings"} | FAMILIES - {"networks"},
+    "warming": {"engine", "lessons"} | FAMILIES - {"networks", "hub"},
+    "ui": {"ui", "preflight", "warming", "api", "room", "lessons", "engine", "gallery", "settings"}
+    | FAMILIES - {"networks"},
     "api": {"api", "room", "engine", "gallery", "settings"} | FAMILIES - {"networks"},
     "gallery": {"gallery", "engine"} | FAMILIES - {"networks", "hub", "catalog"},
     "engine": {"engine"} | FAMILIES - {"networks"},
