@@ -120,7 +120,9 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
 def _kept(
     done: Done, request: Request, settings: Settings, gallery: Gallery | None, owner: str, language: Language
 ) -> Answer:
-    kept: Kept = keep(done, request, Outputs(settings.outputs, settings.label), gallery=gallery, owner=owner)
+    kept: Kept = keep(
+        done, request, Outputs(settings.outputs, settings.label, settings.c2pa), gallery=gallery, owner=owner
+    )
     files = [FileData(path=str(path), orig_name=path.name).model_dump() for path in serve_kept(kept)]
     return files, as_json(done.report, language)
 

@@ -47,6 +47,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
             f"--loras {flags.loras} is no folder: give the folder that holds your LoRA files (.safetensors).",
             f"--loras {flags.loras} 不是文件夹：请提供存放 LoRA 文件（.safetensors）的文件夹。",
         )
+    if flags.lessons and not flags.lessons.is_dir():
+        raise SettingsError(
+            f"--lessons {flags.lessons} is no folder: give the folder that holds your lessons (.toml).",
+            f"--lessons {flags.lessons} 不是文件夹：请提供存放课程（.toml）的文件夹。",
+        )
     if flags.workers < 0 or (flags.workers and not flags.ray):
         raise SettingsError(
             f"--workers {flags.workers} says how many workers to ask Ray for: give a number from 1 on, with --ray.",
@@ -69,6 +74,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         language=flags.language,
         outputs=flags.outputs.resolve(),
         label=flags.label,
+        c2pa=flags.c2pa,
         check=flags.check,
         gallery=flags.gallery,
         gallery_limit=flags.gallery_limit,
@@ -83,6 +89,8 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         workshop=flags.workshop,
         limits=tuple(flags.limit),
         downloads=flags.downloads,
+        lessons=flags.lessons,
+        warm=flags.warm,
         verbose=flags.verbose,
     )
 

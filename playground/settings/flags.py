@@ -121,11 +121,23 @@ def parser() -> argparse.ArgumentParser:
         "--label", action="store_true", help="put a small visible mark into files: AI 生成 · AI-generated"
     )
     work.add_argument(
+        "--c2pa",
+        type=Path,
+        metavar="CERT",
+        help="sign files with a C2PA manifest: a PEM file with certificates and private key (needs c2pa-python)",
+    )
+    work.add_argument(
         "--check", action="store_true", help="try everything, say what this machine bears, and end without opening"
     )
     page = command.add_argument_group("what it shows")
     page.add_argument(
         "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
+    )
+    page.add_argument(
+        "--lessons", type=Path, metavar="FOLDER", help="lessons of your own (.toml), behind those that come"
+    )
+    page.add_argument(
+        "--warm", default="", metavar="LESSON", help="make once what a lesson, or all, asks for, before others come"
     )
     page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
     network.add_argument(

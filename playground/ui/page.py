@@ -17,14 +17,17 @@ from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
 from playground.api.mcp import tool_routes
+from playground.api.search import add_search_endpoint
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.engine.grid import Grids
 from playground.families import REGISTRY, in_order
+from playground.gallery.indexing import Meaning
 from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
 from playground.lessons import read_all
+from playground.media.signing import open_certificate
 from playground.room import Powers, open_room
 from playground.room.invitation import invitation_lines
 from playground.settings import Settings
@@ -50,6 +53,7 @@ from playground.ui.shell.parts import part
 from playground.ui.shell.theme import theme
 from playground.ui.shell.wording import Wording
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
+from playground.warming import warm
 
 A_DAY = 24 * 3600
 LONGEST_UPLOAD = "210mb"
@@ -61,9 +65,13 @@ NARROW_FRAME = "<style>@media (max-width: 640px) { .main.fillable.app { padding:
 def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     """Build the page and its API; nothing is loaded and nobody is let in yet."""
     gallery, room = open_gallery(engine, settings), open_room(engine, settings)
-    lessons = read_all(engine.catalog)
+    lessons = read_all(engine.catalog, sorted(settings.lessons.glob("*.toml")) if settings.lessons else ())
+    if settings.c2pa:
+        open_certificate(settings.c2pa)  # what is wrong with it is told before the page opens
+    if settings.warm:
+        warm(engine, lessons, settings.warm)
     powers = Powers(settings.downloads, room, bool(settings.root_path))
-    desk = Desk(engine, Outputs(settings.outputs, settings.label), gallery, Runs())
+    desk = Desk(engine, Outputs(settings.outputs, settings.label, settings.c2pa), gallery, Runs())
     downloads = Downloads()
     with gr.Blocks(title=texts.TITLE.en, analytics_enabled=False, delete_cache=(3600, A_DAY), fill_width=True) as app:
         say = Wording(settings.language or "en")
@@ -81,6 +89,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 if family.within not in REGISTRY:
                     _build_tab(house, family)
             if gallery:
+                meaning = Meaning(engine, gallery)
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings)
                 connect_again(engine, shelf, gallery, settings)
@@ -94,6 +103,8 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         for family in in_order():
             for task in family.requests:
                 add_endpoint(engine, settings, task, gallery)
+        if gallery:
+            add_search_endpoint(meaning, settings)
         add_download_endpoint(engine, downloads, settings, powers)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
@@ -105,6 +116,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
     if gallery:
         tidy_up(gallery)
+        meaning.keep_up()
     return app
 
 

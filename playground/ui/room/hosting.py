@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +13,7 @@ import segno
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from playground import preflight
 from playground.engine import Engine, Job, Queued, Step
 from playground.errors import RoomError
 from playground.families import in_order
@@ -84,6 +86,16 @@ def host_routes(
             raise RoomError("There is no such step of a lesson.", "没有这样的课程步骤。")
         room.lead_to(place)
 
+    def checked(language: Language) -> dict[str, Any]:
+        if not checking.acquire(blocking=False):
+            raise RoomError("It is looked at already.", "正在检查中。")
+        try:
+            found = list(preflight.look(engine, settings, running=True))
+        finally:
+            checking.release()
+        return {"lines": [f"{line.mark} {line.words.to(language)}" for line in found]}
+
+    checking = threading.Lock()
     acts: dict[str, Callable[[RoomAsked], dict[str, Any] | None]] = {
         "limits": lambda asked: room.limit(_record(asked, "limits")),
         "lead": lambda asked: lead(_record(asked, "place")),
@@ -97,6 +109,7 @@ def host_routes(
         "spot": lambda asked: wall.spot(asked.text("hung")),
         "hide": lambda asked: wall.hide(asked.text("hung"), asked.data.get("on") is not False),
         "clear": lambda asked: wall.clear(),
+        "check": lambda asked: checked(asked.language),
         "memory": lambda asked: _keep_memory(engine, asked.text("mode")),
     }
     return [
