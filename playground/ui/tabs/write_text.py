@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import gradio as gr
-
 from playground.api.following import finished
 from playground.catalog import Checkpoint
 from playground.engine import Done, Engine
