@@ -7,14 +7,16 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOADING_MS
-from tests.browser.panels import Panel, open_panel, open_tab
+from tests.browser.panels import Panel
 
 MODELS = ("words-gpt2", "words-lstm", "words-ngram")
 
 
 def writing(stay) -> tuple[Page, Panel]:
     page = stay()
-    panel = open_panel(page, "caption", "write_text", "Write on")
+    page.locator("#caption-tab-button").click()
+    page.locator("#caption-more").get_by_role("tab", name="Write on").click()
+    panel = Panel(page, "write_text")
     expect(page.locator("#writer-words-ngram .pg-bars button").first).to_be_visible(timeout=LOADING_MS)
     return page, panel
 
@@ -59,7 +61,7 @@ def test_all_three_write_and_show_what_is_inside(stay):
 def test_the_wand_offers_prompts_and_a_click_takes_one(stay):
     page = stay()
     for task in ("text_to_image", "text_to_video"):
-        open_tab(page, task)
+        page.locator(f"#{task}-tab-button").click()
         page.locator(f"#{task}-wand").click()
         offers = page.locator(f"#{task}-offers button")
         expect(offers.first).to_be_visible(timeout=LOADING_MS)
