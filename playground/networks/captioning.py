@@ -153,8 +153,7 @@ class Chance(LogitsProcessor):  # type: ignore[misc]
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
         """Perturb the scores (B, V) of the next token."""
-        chances = torch.rand(scores.shape, generator=self.generator).clamp(1e-20)
-        gumbel = -torch.log(-torch.log(chances).clamp(1e-20))
+        gumbel = -torch.empty(scores.shape).exponential_(generator=self.generator).log()
         return (scores.float() / self.temperature).log_softmax(-1) + gumbel.to(scores.device)
 
 

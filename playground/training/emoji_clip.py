@@ -34,6 +34,8 @@ SHOWN_PATCHES = ((0.5, 20), (0.88, 32), (1.0, 64))
 """Until what part of the training how many of the 64 patches are shown."""
 WORDS_ALONE, TOGETHER_FROM = 0.15, 0.9
 """Until what part the text tower learns alone, and from which on both learn: between them it is locked."""
+SCALE = 3.7
+"""Logarithm of what cosines are multiplied by at first: names lie near each other, and CLIP's own 2.66 grows slowly."""
 RENEWED_EVERY = 150
 CAPTIONED, TEXTS, TEXTS_ALONE = 48, 16, 96
 """How many pictures of a step are also matched with a caption, and how many texts of the teacher's lesson are read."""
@@ -153,7 +155,9 @@ def layout(tokenizer: CLIPTokenizer) -> CLIPConfig:
         hidden_size=128, intermediate_size=512, num_hidden_layers=6, num_attention_heads=4, image_size=SIDE,
         patch_size=PATCH, projection_dim=SPACE, hidden_act="gelu",
     )  # fmt: skip
-    return CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=SPACE)
+    return CLIPConfig(
+        text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=SPACE, logit_scale_init_value=SCALE
+    )
 
 
 def processor() -> CLIPImageProcessor:

@@ -18,7 +18,6 @@ from PIL import Image
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPModel
 
-from playground.families import find_family
 from playground.networks.captioning import Captioner, open_captioner
 from playground.training.emoji_captions import CHINESE_COLOURS, without_colour
 from playground.training.emoji_clip import embed_ids, look, name_embeddings
@@ -34,6 +33,11 @@ PARAPHRASES = {
     "苹果": "red apple", "金鱼": "tropical fish", "boat": "sailboat", "雪人": "snowman",
 }  # fmt: skip
 """What somebody may type, and what the label of a right thing begins with."""
+EXAMPLES = (
+    "red apple", "cat face", "rocket", "red heart", "ghost", "house", "crown", "crying face", "tree", "blue apple",
+    "small heart", "three stars", "猫", "下雨",
+)  # fmt: skip
+"""The prompts that the page offers."""
 
 
 class Eyes:
@@ -129,11 +133,11 @@ def report_own(captioner: Captioner, folder: Path) -> None:
 
     pipeline: Any = StableDiffusionPipeline.from_pretrained(folder, dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
-    for _, values in find_family("text_to_image").examples:
+    for prompt in EXAMPLES:
         noise = torch.Generator().manual_seed(0)
-        picture = pipeline(str(values["prompt"]), guidance_scale=4, num_inference_steps=20, generator=noise).images[0]
+        picture = pipeline(prompt, guidance_scale=4, num_inference_steps=20, generator=noise).images[0]
         said = [caption(captioner, picture, language) for language in LANGUAGES]
-        print(f"own picture of {values['prompt']!r}: {' / '.join(said)}")
+        print(f"own picture of {prompt!r}: {' / '.join(said)}")
 
 
 def caption(captioner: Captioner, picture: Image.Image, language: str) -> str:
