@@ -79,7 +79,15 @@ HISTORY = (
     """CREATE INDEX lately ON results (owner, family, made_at DESC, number DESC)
     WHERE whole = 1 AND deleted_at IS NULL AND aside = 0""",
 )
-MIGRATIONS = (FIRST, TALLIES, HISTORY)
+# Where a result lies in the space of pictures and words, as float16; empty for what cannot be looked at.
+MEANING = (
+    """CREATE TABLE directions (
+        result INTEGER PRIMARY KEY REFERENCES results (number) ON DELETE CASCADE,
+        revision TEXT NOT NULL,
+        direction BLOB NOT NULL
+    )""",
+)
+MIGRATIONS = (FIRST, TALLIES, HISTORY, MEANING)
 LATEST = len(MIGRATIONS)
 
 

@@ -17,11 +17,13 @@ from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
 from playground.api.mcp import tool_routes
+from playground.api.search import add_search_endpoint
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.engine.grid import Grids
 from playground.families import REGISTRY, in_order
+from playground.gallery.indexing import Meaning
 from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
 from playground.lessons import read_all
@@ -87,6 +89,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 if family.within not in REGISTRY:
                     _build_tab(house, family)
             if gallery:
+                meaning = Meaning(engine, gallery)
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings)
                 connect_again(engine, shelf, gallery, settings)
@@ -100,6 +103,8 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         for family in in_order():
             for task in family.requests:
                 add_endpoint(engine, settings, task, gallery)
+        if gallery:
+            add_search_endpoint(meaning, settings)
         add_download_endpoint(engine, downloads, settings, powers)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
@@ -111,6 +116,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
     if gallery:
         tidy_up(gallery)
+        meaning.keep_up()
     return app
 
 

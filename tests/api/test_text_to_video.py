@@ -85,7 +85,9 @@ def test_what_is_no_clip_is_refused_in_one_sentence(visitor: Client, values: dic
 def test_who_hangs_up_in_the_middle_stops_the_clip_and_digits_come_between_its_steps(
     server: Server, visitor: Client
 ) -> None:
-    long = json.dumps({"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0]})
+    long = json.dumps(
+        {"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0, False]}
+    )
     with raw.events(server.url, "text_to_video", long) as following:
         state: dict[str, Any] = {}
         for _, (_, state) in following:

@@ -131,7 +131,10 @@ def test_only_motion_modules_can_be_turned_down(checkpoint: Checkpoint) -> None:
 
 def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(catalog: Catalog) -> None:
     known = catalog.of_family("text_to_video")
-    of_the_hub = {"animatediff-sd-1-5", "wan-2-1-1-3b", "wan-2-2-5b", "ltx-video", "cogvideox-2b"}
+    of_the_hub = {"animatediff-sd-1-5", "wan-2-1-1-3b", "wan-2-2-5b", "ltx-video", "cogvideox-2b"} | {
+        "wan-2-2-a14b",
+        "mochi-1",
+    }
     assert {"emoji-motion"} | of_the_hub == {c.id for c in known}
     assert all(FAMILY.runs(checkpoint) for checkpoint in known)
     for kind in (*WHOLE, "AnimateDiffPipeline"):

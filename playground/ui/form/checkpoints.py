@@ -109,6 +109,8 @@ def about_checkpoint(checkpoint: Checkpoint, status: Status, language: Language)
             facts.append(texts.GATED.to(language))
     if checkpoint.entry.memory:
         facts.append(texts.NEEDS_MEMORY.format(checkpoint.entry.memory.whole).to(language))
+    if checkpoint.entry.unsure:
+        facts.append(texts.UNSURE.to(language))
     return f'<p class="pg-about">{escape(" · ".join([*facts, checkpoint.id]))}</p>'
 
 

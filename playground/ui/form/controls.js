@@ -66,7 +66,7 @@
     },
 
     words: (field, form, moved, id, help) => {
-      const area = pg.el('textarea', {id, rows: 1, 'data-testid': 'textbox', maxLength: field.longest, autocomplete: 'off'});
+      const area = pg.el('textarea', {id, rows: field.lines ? 7 : 1, 'data-testid': 'textbox', maxLength: field.longest, autocomplete: 'off'});
       const grow = () => { area.style.height = 'auto'; if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`; };
       area.addEventListener('input', () => { grow(); moved(area.value); });
       area.addEventListener('keydown', (event) => {

@@ -57,3 +57,4 @@ NO_WRITER = Text("There is no language model here that could write a prompt.", "
 START_FROM = Text("Start from:", "从这里开始：")
 FROM_WORDS = Text("words", "文字")
 FROM_PICTURE = Text("a picture", "图片")
+UNSURE = Text("the size is an estimate", "大小为估计值")

@@ -15,11 +15,11 @@ from playground.engine import Cancelled, Done, Engine, Failed
 from playground.errors import PlaygroundError
 from playground.gallery import Gallery
 from playground.gallery.again import plan, shapes_for, verdict
+from playground.gallery.viewers import viewer_of
 from playground.language import Language
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata
 from playground.settings import Settings
-from playground.ui.gallery.words import viewer_of
 from playground.ui.result.running import numbered
 from playground.ui.result.status import status_line
 from playground.ui.shell.asking import Asked, read_event

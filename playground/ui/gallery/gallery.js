@@ -5,7 +5,7 @@
   pg.kinds.gallery = (port) => {
     const {element, props, tell, watch} = port, spec = props.spec;
     const wanted = {words: '', family: '', checkpoint: '', since: 0, favourites: false};
-    let offset = 0, chosen = [], opened = null, gone = [], asking = 0;
+    let offset = 0, chosen = [], opened = null, gone = [], asking = 0, like = '';
 
     const filter = (name, label, options) => {
       const list = pg.list(`gallery-${name}`, (value) => { wanted[name] = value; offset = 0; refresh(); }, label);
@@ -19,10 +19,11 @@
     let typed = null;
     const search = pg.el('input', {type: 'search', id: 'gallery-words', maxLength: 200, autocomplete: 'off', on: {input: () => {
       clearTimeout(typed);
-      typed = setTimeout(() => { wanted.words = search.value; offset = 0; refresh(); }, 120);
+      typed = setTimeout(() => { wanted.words = search.value; offset = 0; like = ''; refresh(); }, 120);
     }}});
     pg.say(search, words.SEARCH_HINT, 'placeholder');
     const favourites = pg.el('input', {type: 'checkbox', on: {change: () => { wanted.favourites = favourites.checked; offset = 0; refresh(); }}});
+    const meaning = pg.el('input', {type: 'checkbox', on: {change: () => { like = ''; refresh(); }}});
     const said = pg.el('div', {id: 'gallery-said'}), tiles = pg.el('div', {id: 'gallery-tiles'});
     const turn = (id, label, pages) => pg.button(id, label, () => { offset = Math.max(0, offset + pages * 24); refresh(); }, 'pg-small-button');
     const newer = turn('gallery-newer', words.NEWER, -1), older = turn('gallery-older', words.OLDER, 1);
@@ -81,7 +82,8 @@
     const sketch = small('gallery-to-sketch', pg.words.result.TO_SKETCH, () => pg.toSketch(stage.querySelector('img')));
     const read = small('gallery-to-words', pg.words.result.TO_WORDS, () => pg.toWords(stage.querySelector('img')));
     const animate = small('gallery-animate', pg.words.result.ANIMATE, () => pg.toVideo(stage.querySelector('img')));
-    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, read, animate, star, remove);
+    const more = small('gallery-like', words.MORE_LIKE_THIS, () => { like = opened.id; refresh(); });
+    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, read, animate, more, star, remove);
     const undo = small('gallery-undo', words.UNDO, async () => {
       if (!(await pg.ask(port, 'undelete', {ids: gone}))) return;
       gone = [];
@@ -98,7 +100,8 @@
       pg.el('div', {className: 'pg-filters'},
         pg.el('div', {className: 'pg-field', id: 'gallery-search'}, pg.el('label', {className: 'pg-label', htmlFor: 'gallery-words', says: words.SEARCH}), search),
         family.row, checkpoint.row, since.row,
-        pg.el('label', {className: 'pg-lock', id: 'gallery-favourites'}, favourites, pg.el('span', {says: words.FAVOURITES}))),
+        pg.el('label', {className: 'pg-lock', id: 'gallery-favourites'}, favourites, pg.el('span', {says: words.FAVOURITES})),
+        pg.el('label', {className: 'pg-lock', id: 'gallery-meaning'}, meaning, pg.el('span', {says: words.MEANING}))),
       pg.el('div', {className: 'pg-columns pg-gallery'},
         pg.el('div', {}, said, tiles, pg.el('div', {className: 'pg-chips'}, newer, older), count, choice, handed),
         pg.el('div', {}, stage, hint, files, actions, undo, proof, settings, code)),
@@ -130,6 +133,15 @@
     };
     const refresh = async () => {
       const turnNumber = ++asking;
+      if (like || (meaning.checked && wanted.words.trim())) {
+        const found = await pg.ask(port, 'by_meaning', {words: wanted.words, like, chosen, opened: opened?.id ?? ''});
+        if (!found || turnNumber !== asking) return;
+        pg.morph(tiles, found.tiles);
+        tiles.querySelectorAll('.pg-tile > input').forEach((box) => { box.checked = chosen.includes(box.closest('[data-id]').dataset.id); });
+        pg.morph(said, found.said);
+        newer.hidden = older.hidden = true;
+        return;
+      }
       const shelf = await pg.ask(port, 'shelf', {...wanted, offset, chosen, opened: opened?.id ?? ''});
       if (!shelf || turnNumber !== asking) return;
       offset = shelf.offset;

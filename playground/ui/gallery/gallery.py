@@ -11,6 +11,8 @@ from playground.engine import Engine
 from playground.errors import PlaygroundError
 from playground.families import REGISTRY
 from playground.gallery import Filter, Gallery, Viewer
+from playground.gallery.indexing import Meaning
+from playground.gallery.viewers import viewer_of
 from playground.language import Text
 from playground.settings import Settings
 from playground.ui.gallery import texts
@@ -18,7 +20,7 @@ from playground.ui.gallery.handing import handing_questions
 from playground.ui.gallery.html import large, settings_table, tiles
 from playground.ui.gallery.origin import where_from
 from playground.ui.gallery.serving import served_entry, width_of
-from playground.ui.gallery.words import line_of_words, settings_in_words, viewer_of
+from playground.ui.gallery.words import line_of_words, settings_in_words
 from playground.ui.restoring.restore import settings_back
 from playground.ui.result.downloads import downloads
 from playground.ui.result.showing import python_lines
@@ -50,6 +52,7 @@ class GalleryQuestions:
 
     def __init__(self, engine: Engine, gallery: Gallery, settings: Settings) -> None:
         self._engine, self._gallery, self._settings = engine, gallery, settings
+        self._meaning = Meaning(engine, gallery)
 
     def viewer(self, asked: Asked) -> Viewer:
         """Return who looks."""
@@ -67,6 +70,7 @@ class GalleryQuestions:
 
         named = {
             "shelf": self._shelf,
+            "by_meaning": self._by_meaning,
             "open_result": self._open,
             "star": self._star,
             "delete_result": self._delete,
@@ -113,6 +117,26 @@ class GalleryQuestions:
             "older": offset + A_PAGE < shelf.total,
             "families": [("", *texts.ANY), *((name, *_title(name)) for name in shelf.families)],
             "checkpoints": [("", *texts.ANY), *((name, name, name) for name in shelf.checkpoints)],
+        }
+
+    def _by_meaning(self, asked: Asked) -> dict[str, Any]:
+        """Find results by what they show: near to some words, or to a result."""
+        viewer, words, like = self.viewer(asked), asked.text("words", 200).strip(), asked.text("like", 100)
+        if like:
+            found = self._meaning.like(viewer, like, A_PAGE)
+        else:
+            found = self._meaning.find(viewer, self._meaning.embed(asked.page, words=words), A_PAGE)
+        entries = self._gallery.find(viewer, [near.id for near in found])
+        shown = [
+            (entry, self._gallery.thumbnail(entry), line_of_words(self._engine, entry.record, asked.language))
+            for entry in entries
+        ]
+        said = texts.BY_MEANING.format(len(shown)).to(asked.language) if shown else ""
+        chosen = [str(id) for id in asked.data.get("chosen") or []][:1000]
+        empty = texts.NOT_LOOKED_AT.to(asked.language)
+        return {
+            "tiles": tiles(shown, chosen, asked.text("opened", 100), empty, asked.language),
+            "said": note(said),
         }
 
     def _open(self, asked: Asked) -> dict[str, Any]:

@@ -33,6 +33,13 @@ OPEN = Text("Open", "打开")
 CHOSEN = Text("{} chosen", "已选 {} 个")
 NOTHING_CHOSEN = Text("Choose results with the box in their corner first.", "请先勾选结果角上的方框。")
 CHOOSE_TWO = Text("Choose two results with the box in their corner first.", "请先勾选两个结果角上的方框。")
+MEANING = Text("By meaning", "按含义")
+MORE_LIKE_THIS = Text("More like this", "更多类似的")
+BY_MEANING = Text("The {} nearest, the nearest first", "最接近的 {} 个，由近及远")
+NOT_LOOKED_AT = Text(
+    "Nothing was looked at yet: results are looked at behind the scenes, shortly after they are made.",
+    "还没有可按含义搜索的结果：结果会在生成后不久于后台编入。",
+)
 HAND_OUT_ZIP = Text("Hand out: zip", "打包：zip")
 HAND_OUT_PAGE = Text("Hand out: one page", "打包：单个网页")
 COMPARE = Text("Compare two", "比较两个")

@@ -12,7 +12,7 @@ from playground.errors import PlaygroundError
 from playground.families import REGISTRY
 from playground.families.controls import Drawing
 from playground.families.requests import Request
-from playground.gallery import Entry, Gallery, Viewer
+from playground.gallery import Entry, Gallery
 from playground.gallery.reconciling import reconcile
 from playground.language import Language, Text
 from playground.media.metadata import Metadata
@@ -49,11 +49,6 @@ def tidy_up(gallery: Gallery) -> None:
             log.info("Gallery: %d found again, %d gone, %d half written.", done.added, done.forgotten, done.half)
 
     threading.Thread(target=work, name="gallery", daemon=True).start()
-
-
-def viewer_of(settings: Settings, owner: str) -> Viewer:
-    """Return what a visitor may see: on a machine of one's own also what belongs to nobody known."""
-    return Viewer(owner, sees_all=settings.gallery == "shared", adopts=not settings.reachable)
 
 
 def settings_in_words(engine: Engine, entry: Entry, language: Language) -> list[tuple[str, str]]:

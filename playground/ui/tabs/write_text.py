@@ -6,13 +6,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import gradio as gr
-
 from playground.api.following import finished
 from playground.catalog import Checkpoint
 from playground.engine import Done, Engine
 from playground.errors import InvalidInput
-from playground.families import find_family
 from playground.families.requests import Request
 from playground.families.write_text import GIVEN, PER_CHARACTER
 from playground.families.write_text_requests import InsideTextRequest, ReadTextRequest, WriteTextRequest
@@ -23,13 +20,6 @@ from playground.ui.stories.write_text import STORY
 from playground.ui.tabs.family import TabHouse, build_panel
 
 MOST_MODELS = 3
-
-
-def build(house: TabHouse) -> None:
-    """Draw the panel in a tab of its own, where the family that it is a guest of is not here."""
-    family = find_family(WriteTextRequest.family)
-    with house.say(gr.Tab, label=family.title, id=family.name, elem_id=f"{family.name}-tab"):
-        write_text_panel(house, WriteTextRequest)
 
 
 def write_text_panel(house: TabHouse, task: type[Request]) -> None:

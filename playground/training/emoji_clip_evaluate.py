@@ -1,0 +1,185 @@
+"""What emoji-clip and emoji-caption reach, measured on what neither of them saw.
+
+``python -m playground.training.emoji_clip_evaluate`` prints the figures of their model cards: drawings of a set that
+was held out, concepts that were, lines as a finger draws them, pictures of the project's own, and paraphrases.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+from transformers import AutoTokenizer, CLIPModel
+
+from playground.families import find_family
+from playground.networks.captioning import Captioner, open_captioner
+from playground.training.emoji_captions import CHINESE_COLOURS, without_colour
+from playground.training.emoji_clip import embed_ids, look, name_embeddings
+from playground.training.emoji_data import load_drawings, tokenize
+from playground.training.emoji_finger import drawn_by_finger
+from playground.training.emoji_pairs import LANGUAGES, Pair, Pairs, coloured
+from playground.training.emoji_pictures import COLOURS
+
+PARAPHRASES = {
+    "kitty": "cat", "sedan": "automobile", "小狗": "dog", "spaceship": "rocket", "puppy": "dog", "小猫": "cat",
+    "bunny": "rabbit", "aeroplane": "airplane", "汽车": "automobile", "doughnut": "doughnut", "burger": "hamburger",
+    "spooky ghost": "ghost", "飞机": "airplane", "bike": "bicycle", "lorry": "delivery truck", "piglet": "pig",
+    "苹果": "red apple", "金鱼": "tropical fish", "boat": "sailboat", "雪人": "snowman",
+}  # fmt: skip
+"""What somebody may type, and what the label of a right thing begins with."""
+
+
+class Eyes:
+    """Both towers with everything that can be seen, embedded."""
+
+    def __init__(self, folder: Path, pairs: Pairs) -> None:
+        """Open a ``CLIPModel`` folder and embed the names of all concepts."""
+        self.model = CLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
+        self.tokenizer, self.pairs = AutoTokenizer.from_pretrained(folder), pairs
+        self.names = {
+            language: name_embeddings(
+                self.model, self.tokenizer, [(names[language] or names["en"])[:4] for names in pairs.names]
+            )
+            for language in LANGUAGES
+        }
+
+    @torch.inference_mode()
+    def see(self, pictures: Tensor) -> Tensor:
+        """Embed pictures (N, 3, 64, 64), 0 to 1: (N, 256), of length 1."""
+        return torch.cat([F.normalize(look(self.model, part), dim=1) for part in pictures.split(256)])
+
+    @torch.inference_mode()
+    def read(self, words: Sequence[str]) -> Tensor:
+        """Embed words: (N, 256), of length 1."""
+        return embed_ids(self.model, tokenize(self.tokenizer, list(words)))
+
+
+def ranks(seen: Tensor, names: Tensor, right: Tensor) -> Tensor:
+    """Give the place, from 0, of the right name (N,) for pictures (N, D) among names (C, D)."""
+    likenesses = seen @ names.T
+    return (likenesses > likenesses.gather(1, right[:, None])).sum(1)
+
+
+def seen_style(pairs: Pairs, everyday: bool = False) -> list[int]:
+    """Give the drawings of the held-out style whose concepts were taught through other sets."""
+    taught = torch.isin(pairs.labels, torch.tensor(pairs.known))
+    chosen = (pairs.styles == pairs.held_out_style) & taught
+    return (chosen & pairs.everyday[pairs.labels] if everyday else chosen).nonzero()[:, 0].tolist()
+
+
+def report_clip(eyes: Eyes) -> None:
+    """Print what the towers reach."""
+    pairs = eyes.pairs
+    for everyday in (False, True):
+        places = seen_style(pairs, everyday)
+        seen = eyes.see(pairs.pictures([Pair(place) for place in places]))
+        for language in LANGUAGES:
+            found = ranks(seen, eyes.names[language], pairs.labels[places])
+            what = "everyday things" if everyday else "all"
+            print(f"held-out style, {what} ({len(places)} among {len(pairs.concepts)}), {language}: {_shares(found)}")
+    new = torch.tensor(pairs.new)
+    places = torch.isin(pairs.labels, new).nonzero()[:, 0].tolist()
+    seen = eyes.see(pairs.pictures([Pair(place) for place in places]))
+    right = torch.searchsorted(new, pairs.labels[places])
+    print(f"new concepts ({len(places)} among {len(new)}): {_shares(ranks(seen, eyes.names['en'][new], right))}")
+    things, pictures, words = drawn_by_finger()
+    likenesses = eyes.see(_pixels(pictures)) @ eyes.read(words).T
+    named = [words[int(best)] for best in likenesses.argmax(1)]
+    right_ones = sum(name == thing for name, thing in zip(named, things, strict=True))
+    said = ", ".join(f"{thing} → {name}" for thing, name in zip(things, named, strict=True))
+    print(f"by finger: {right_ones} of {len(things)} among {len(words)} ({said})")
+    places = seen_style(pairs, everyday=True)
+    seen = eyes.see(pairs.pictures([Pair(place) for place in places]))
+    found = 0
+    for typed, label in PARAPHRASES.items():
+        best = (eyes.read([typed]) @ seen.T)[0].topk(5).indices.tolist()
+        found += any(pairs.concepts[int(pairs.labels[places[place]])].label.startswith(label) for place in best)
+    print(f"search: {found} of {len(PARAPHRASES)} paraphrases among five, in {len(places)} pictures")
+
+
+def report_captions(captioner: Captioner, pairs: Pairs, count: int) -> None:
+    """Print what the captioner reaches: on drawings of the held-out style, every few of them."""
+    places = seen_style(pairs, everyday=True)
+    places = places[:: max(1, len(places) // count)]
+    pictures = pairs.pictures([Pair(place) for place in places])
+    for language in LANGUAGES:
+        things = colours = dominant = 0
+        for place, picture in zip(places, pictures, strict=True):
+            said = caption(captioner, _picture(picture), language)
+            label, own = int(pairs.labels[place]), pairs.dominants[place]
+            names = [*pairs.names[label][language], *(pairs.concepts[label].keywords if language == "en" else ())]
+            things += _plain(said, language) in {_plain(name, language) for name in names}
+            if own:
+                dominant += 1
+                word = own.name if language == "en" else CHINESE_COLOURS[own.name]
+                colours += said.startswith(word)
+        print(f"captions, {language}: thing {things} of {len(places)}, colour {colours} of {dominant}")
+
+
+def report_own(captioner: Captioner, folder: Path) -> None:
+    """Print what is said of the project's own pictures of its example prompts."""
+    from diffusers import StableDiffusionPipeline
+
+    pipeline: Any = StableDiffusionPipeline.from_pretrained(folder, dtype=torch.float32)
+    pipeline.set_progress_bar_config(disable=True)
+    for _, values in find_family("text_to_image").examples:
+        noise = torch.Generator().manual_seed(0)
+        picture = pipeline(str(values["prompt"]), guidance_scale=4, num_inference_steps=20, generator=noise).images[0]
+        said = [caption(captioner, picture, language) for language in LANGUAGES]
+        print(f"own picture of {values['prompt']!r}: {' / '.join(said)}")
+
+
+def caption(captioner: Captioner, picture: Image.Image, language: str) -> str:
+    """Say the best of four beams."""
+    tokens, _ = captioner.write(picture, language, 4, 0.0, 0)[0]
+    return "".join(token.text for token in tokens).strip()
+
+
+def _plain(name: str, language: str) -> str:
+    """Leave the colour out: what is left is the thing."""
+    if language == "zh":
+        for colour in COLOURS:
+            empty = coloured("", colour, "zh").text
+            name = name.removeprefix(empty)
+        return name
+    return without_colour(name.lower()).removesuffix(" face")
+
+
+def _shares(found: Tensor) -> str:
+    return f"first {(found < 1).float().mean():.1%}, among five {(found < 5).float().mean():.1%}"
+
+
+def _pixels(pictures: Sequence[Image.Image]) -> Tensor:
+    arrays = [np.asarray(picture.convert("RGB").resize((64, 64), Image.Resampling.LANCZOS)) for picture in pictures]
+    return torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).float() / 255
+
+
+def _picture(pixels: Tensor) -> Image.Image:
+    return Image.fromarray((pixels.permute(1, 2, 0) * 255).round().to(torch.uint8).numpy())
+
+
+def main() -> None:
+    """Measure what is there."""
+    parser = argparse.ArgumentParser(prog="python -m playground.training.emoji_clip_evaluate", description=__doc__)
+    parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
+    parser.add_argument("--captions", type=int, default=150, help="pictures that are captioned (default 150)")
+    parser.add_argument("--threads", type=int, default=1)
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
+    pairs = Pairs(load_drawings())
+    report_clip(Eyes(chosen.checkpoints / "emoji-clip", pairs))
+    folder = chosen.checkpoints / "emoji-caption"
+    captioner = open_captioner(folder, "vision-encoder-decoder", "cpu", torch.float32)
+    report_captions(captioner, pairs, chosen.captions)
+    report_own(captioner, chosen.checkpoints / "emoji-diffusion")
+
+
+if __name__ == "__main__":
+    main()
