@@ -13,7 +13,7 @@ from playground.room.wall import Hung
 
 # No script, no address: what people say is text, and nothing is fetched when the page is opened.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-SMALL = 160
+SMALL = 64
 """Pixels of width below which every pixel stays a square."""
 TYPES = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif", ".jpg": "image/jpeg"}
 STYLE = """

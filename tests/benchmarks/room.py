@@ -68,6 +68,11 @@ class Guest(threading.Thread):
         self.me: Visitor = visitor(server[0])
         joined = self.me.ask("/join", code=code_of(server[0]), name=f"Guest {number}")
         assert joined.status_code == 200, joined.text
+        offered = self.me.http.get("/gradio_api/info").json()["named_endpoints"]
+        self.parameters = {
+            task: {each["parameter_name"]: each["parameter_default"] for each in offered[f"/{task}"]["parameters"]}
+            for task in ("digits_cvae", "text_to_image")
+        }
 
     def run(self) -> None:
         """Walk through the lesson until it ends."""
@@ -77,9 +82,10 @@ class Guest(threading.Thread):
             try:
                 self.me.http.base_url = self.server[0].url
                 self._turn(turn)
-            except (httpx.HTTPError, AssertionError, KeyError, ValueError):
-                self.seen.count("broken")  # as while the app is started again: the person presses once more
-                time.sleep(0.5)
+            except httpx.ConnectError:
+                time.sleep(0.5)  # the app is started again: the page says so, and tries
+            except (httpx.HTTPError, KeyError, ValueError):
+                self.seen.count("broken")  # what was on its way then: the person presses once more
 
     def _turn(self, turn: int) -> None:
         state = self.me.http.get("/room/state").json()
@@ -97,13 +103,11 @@ class Guest(threading.Thread):
         self._make(task, digit, 1000 * self.number + turn % 1000)
         time.sleep(self.chance.uniform(1, 4))
 
-    def _body(self, task: str, digit: int | None, seed: int) -> dict[str, object]:
-        return {"digit": digit, "seed": seed} if task == "digits_cvae" else {
-            "prompt": "red apple", "seed": seed, "num_inference_steps": 10,
-        }  # fmt: skip
-
     def _post(self, task: str, digit: int | None, seed: int) -> str:
-        answer = self.me.http.post(f"/gradio_api/call/v2/{task}", json=self._body(task, digit, seed))
+        known = self.parameters[task]
+        wanted = {"digit": digit} if task == "digits_cvae" else {"prompt": "red apple", "num_inference_steps": 10}
+        values = known | wanted | {"seed": seed}
+        answer = self.me.http.post(f"/gradio_api/call/{task}", json={"data": list(values.values())})
         answer.raise_for_status()
         return str(answer.json()["event_id"])
 
@@ -148,6 +152,9 @@ def main() -> None:
     try:
         eventually(lambda: "The host:" in server[0].log)
         code, key = code_of(server[0]), key_of(server[0])
+        host = visitor(server[0])
+        host.http.get(f"/h/{key}")
+        eventually(lambda: host.http.get("/_page/status").json()["kind"] == "ready", timeout=300)
         guests = [Guest(server, number, seen, time.monotonic() + 60 * given.minutes) for number in range(given.guests)]
         for guest in guests:
             guest.start()
