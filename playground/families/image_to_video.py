@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from playground.catalog import Checkpoint
 from playground.families.base import Device, Step, register
 from playground.families.image_to_image_requests import painting_of
+from playground.families.image_to_video_examples import EXAMPLES
 from playground.families.image_to_video_requests import ImageToVideoRequest, PictureSample, check_picture
 from playground.families.requests import Request
 from playground.families.text_to_video import (
@@ -53,7 +54,7 @@ class ImageToVideo(TextToVideo):
 
     name, title, within = "image_to_video", Text("Image → Video", "图片 → 视频"), "text_to_video"
     order, whole, process = 41, WHOLE, None
-    examples = ()
+    examples = EXAMPLES
     requests = (ImageToVideoRequest,)
 
     def animator(self) -> type[Animator]:
