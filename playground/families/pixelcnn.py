@@ -151,7 +151,7 @@ def _odds(model: PixelCNN, places: Sequence[PixelPlace]) -> list[Scores]:
         for each, place in enumerate(places):
             chances = probabilities(mixtures[each, place.row, place.column])
             level = int(levels[each, place.row, place.column])
-            ranges = chances.unflatten(0, (ODDS_RANGES, -1)).sum(1).tolist()
+            ranges: list[float] = chances.reshape(ODDS_RANGES, ODDS_WIDTH).sum(1).tolist()
             values = [float(level), -float(chances[level].log2()), *ranges]
             found.append(Scores(ODDS, ("value",), tuple((value,) for value in values)))
     return found
