@@ -80,7 +80,8 @@ class Family(ABC, Generic[Model]):
         single_core: Passes of up to so many samples run on one core: small networks lose more time in waking a
             second core than it saves.
         first: What its tab shows before anybody asked, beside seed 0, where the defaults would take long.
-        examples: Settings that look good, each under a name, for the tab's own request type.
+        examples: Settings that look good, each under a name, for the tab's own request type; one that is of a
+            certain checkpoint alone names it as ``checkpoint``.
         live: Whether it is quick enough to draw while a control moves, and when the page opens.
         drafted: By the names of the tasks that it drafts, the fields whose change asks for another draft.
         process: The request type whose strip shows how this family works; below every result where it is live.

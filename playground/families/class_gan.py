@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     Generator = ConditionalGenerator | LatentGenerator | BigGANDeep
 
 NO_CLASS = Text("(none)", "（无）")
+BOOT_AND_SANDAL = {
+    "checkpoint": "fashion-gan",
+    "class_name": "Ankle boot",
+    "mix_class_name": "Sandal",
+    "mix": 0.5,
+    "truncation": 0.7,
+}
 
 
 @register
@@ -47,18 +54,22 @@ class ClassGAN(Family["Generator"]):
     process = ClassStrengthRequest
     examples = (
         (
+            Text("A cat in colour", "彩色的猫"),
+            {"checkpoint": "emoji-gan", "class_name": "Cat", "mix_class_name": "", "mix": 0.0, "truncation": 0.7},
+        ),
+        (
+            Text("Half fox, half dog", "半狐半狗"),
+            {"checkpoint": "emoji-gan", "class_name": "Fox", "mix_class_name": "Dog", "mix": 0.5, "truncation": 0.7},
+        ),
+        (
             Text("A typical sneaker", "典型的运动鞋"),
-            {"class_name": "Sneaker", "mix_class_name": "", "mix": 0.0, "truncation": 0.4},
+            {"checkpoint": "fashion-gan", "class_name": "Sneaker", "mix_class_name": "", "mix": 0.0, "truncation": 0.4},
         ),
         (
             Text("A daring dress", "大胆的连衣裙"),
-            {"class_name": "Dress", "mix_class_name": "", "mix": 0.0, "truncation": 1.0},
+            {"checkpoint": "fashion-gan", "class_name": "Dress", "mix_class_name": "", "mix": 0.0, "truncation": 1.0},
         ),
-        (
-            Text("Half boot, half sandal", "半靴半凉鞋"),
-            {"class_name": "Ankle boot", "mix_class_name": "Sandal", "mix": 0.5, "truncation": 0.7},
-        ),
-        (Text("A bag", "一只包"), {"class_name": "Bag", "mix_class_name": "", "mix": 0.0, "truncation": 0.8}),
+        (Text("Half boot, half sandal", "半靴半凉鞋"), BOOT_AND_SANDAL),
     )
     requests = (ClassRequest, ClassSheetRequest, ClassStrengthRequest, ClassMorphRequest)
 

@@ -147,8 +147,8 @@ class PixelOddsRequest(Request):
         ),
     ] = ""
     class_name: ClassField = ""
-    row: Annotated[int, Slider(0, 27, 1, label=Text("Row", "行"))] = 14
-    column: Annotated[int, Slider(0, 27, 1, label=Text("Column", "列"))] = 14
+    row: Annotated[int, Slider(0, 27, 1, label=Text("Row", "行"))] = 15
+    column: Annotated[int, Slider(0, 27, 1, label=Text("Column", "列"))] = 15
 
     def samples(self, checkpoint: Checkpoint) -> list[PixelPlace]:
         """One place."""

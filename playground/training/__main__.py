@@ -81,7 +81,7 @@ PLANS = {
         "clothes pixel by pixel", 2350, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
     "emoji-gan": Plan(
-        "emoji by class, in colour", 6000, 64, "emoji", "latent_gan.LatentGAN",
+        "emoji by class, in colour", 1900, 64, "emoji", "latent_gan.LatentGAN",
         {"autoencoder": Path("checkpoints/emoji-diffusion")}, 5.0,
     ),
     "words-ngram": Plan("texts from counts of up to five tokens", 1, 1, "words", "words_ngram.NGramRecipe"),

@@ -149,8 +149,9 @@
   // Examples: settings that look good, one click away.
   pg.examples = (form, examples) => {
     const chips = pg.el('div', {className: 'pg-chips'});
-    for (const {label, values} of examples) {
-      chips.append(pg.button(null, label, () => {
+    for (const {label, values, checkpoint} of examples) {
+      chips.append(pg.button(null, label, async () => {
+        if (checkpoint && checkpoint !== form.checkpoint) await form.choose(checkpoint, true);
         for (const [name, value] of Object.entries(values)) {
           const options = form.state?.options[name];
           if (!options || options.some(([known]) => known === value)) form.set(name, value);

@@ -75,7 +75,14 @@ def read_form(task: type[Request], held: Any, catalog: Catalog) -> tuple[str, di
 
 def examples_of(family: Any) -> Sequence[dict[str, Any]]:
     """Return a family's examples as a form shows them."""
-    return [{"label": label, "values": dict(values)} for label, values in family.examples]
+    return [
+        {
+            "label": label,
+            "values": {name: value for name, value in values.items() if name != "checkpoint"},
+            "checkpoint": values.get("checkpoint", ""),
+        }
+        for label, values in family.examples
+    ]
 
 
 def strength_of(task: type[Request]) -> Slider | None:
