@@ -13,7 +13,7 @@ from playground.families import find_family
 from playground.families.base import REGISTRY, register
 from playground.families.controls import LARGEST_SEED, Choice, Drawing, Seed, Slider
 from playground.families.requests import Request, following_seeds, there_and_back
-from tests.families.askable import FAMILIES, SEEDED, TASKS, checkpoint_for, name_of, refused_by, values_for
+from tests.families.askable import FAMILIES, SEEDED, TASKS, checkpoint_for, drawn_seven, name_of, refused_by, values_for
 
 FIELDS = [(task, field) for task in TASKS for field in task.model_fields]
 SLIDERS = [(task, field) for task, field in FIELDS if isinstance(task.controls()[field], Slider)]
@@ -113,8 +113,10 @@ def test_a_request_cannot_be_changed_after_it_was_checked(task: type[Request]) -
 def test_the_examples_are_taken(family: Any, catalog: Catalog) -> None:
     for checkpoint in catalog.of_family(family.name)[:1]:
         for _, values in family.examples:
-            family.read(family.requests[0], checkpoint, values)
-    assert family.examples and (family.process in family.requests or family.name == "compare" or family.within)
+            drawn = {name: drawn_seven() for name in ("image",) if name in family.requests[0].model_fields}
+            family.read(family.requests[0], checkpoint, drawn | values)
+    assert family.examples
+    assert family.process in family.requests or family.name in ("compare", "caption") or family.within
 
 
 def test_every_task_has_one_name_in_the_whole_playground() -> None:
