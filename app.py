@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
 
         sys.exit(0 if check(engine, settings, lambda line: print(line, flush=True)) else 1)
 
-    from playground.ui.page import build_app, launch, serve_until_stopped
+    from playground.ui.page import build_app, launch, serve_until_stopped, welcome
 
     try:
         if settings.device not in ("auto", "cpu"):  # whether it is there is known before the page opens
@@ -50,7 +50,7 @@ def serve(settings: Settings) -> None:
         launch(app, settings)
         if not engine.started:
             engine.start()
-        print(f"Open http://{settings.host}:{settings.port}   (stop with Ctrl+C)", flush=True)
+        print(welcome(app, settings), flush=True)
         serve_until_stopped(app, engine.stop)
     finally:
         engine.stop()

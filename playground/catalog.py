@@ -1,7 +1,13 @@
-"""What can be chosen: the checkpoints of catalog.toml, and those of one's own."""
+"""What can be chosen: the checkpoints of catalog.toml, and those of one's own.
+
+``python -m playground.catalog --check`` asks the hub, for whoever has a network, whether all of it is still there.
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -162,3 +168,30 @@ def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
                 f"{file.name}：条目 [{id}] 的 {where or '表'} 有误：{why}。",
             ) from error
     return checkpoints
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask the hub for every checkpoint that is fetched; give 1 where something has gone."""
+    parser = argparse.ArgumentParser(prog="python -m playground.catalog", description=main.__doc__)
+    parser.add_argument("--check", action="store_true", required=True, help="ask; nothing is downloaded")
+    parser.add_argument("--catalog", type=Path, metavar="FILE", help="a catalogue of one's own instead")
+    chosen = parser.parse_args(arguments)
+    file = chosen.catalog or CATALOG_FILE
+    try:
+        checkpoints = _read(file, file.resolve().parent, bundled=False)
+    except CatalogError as error:
+        print(f"{error.en}\n{error.zh}", file=sys.stderr)
+        return 1
+    from playground.hub.asking import ask
+
+    gone = 0
+    for answer in ask((each.id, each.origin) for each in checkpoints if each.origin is not None):
+        gone += bool(answer.gone)
+        lines = [f"{text.en} {text.zh}" for text in answer.gone] or [f"{answer.said.en} / {answer.said.zh}"]
+        print(f"{'GONE' if answer.gone else 'ok':5} {answer.id:28} {answer.where}")
+        print(*(f"      {line}" for line in lines), sep="\n")
+    return int(gone > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

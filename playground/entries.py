@@ -30,7 +30,8 @@ class Entry(BaseModel):
     settings nor tokenizer: it shares those of the checkpoint, or of the folder, that it is ``like``. Weights that are
     put into those of another checkpoint name its entry as their ``base``, and in ``scheduler`` what they change in its
     scheduler. Motion modules say in ``shared_noise`` how much of the noise's variance the frames of a clip had in
-    common when they learned.
+    common when they learned, and in ``white_ground`` that they draw one thing on white, whose path can be measured.
+    ``unsure`` says that the size of the download was estimated.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,8 +56,10 @@ class Entry(BaseModel):
     base: str = ""
     scheduler: dict[str, str | int | float | bool] = {}
     shared_noise: float = Field(0.0, ge=0, lt=1)
+    white_ground: bool = False
     negative_prompt: bool = True
     guidance: bool = True
+    unsure: bool = False
 
     @property
     def takes_negative_prompt(self) -> bool:
@@ -72,8 +75,8 @@ class Entry(BaseModel):
             raise ValueError("a repo needs revision, files and download (bytes)")
         if any(pattern.endswith((".bin", ".ckpt", ".pt", ".pth", "*")) for pattern in self.files):
             raise ValueError("files must name safetensors and settings only, such as unet/*.safetensors, *.json")
-        if self.shared_noise and not self.base:
-            raise ValueError("shared_noise is for motion modules, which name their base")
+        if (self.shared_noise or self.white_ground) and not self.base:
+            raise ValueError("shared_noise and white_ground are for motion modules, which name their base")
         strength = self.defaults.get("guidance_scale")
         if not self.guidance and not (isinstance(strength, int | float) and strength <= 1):
             raise ValueError("guidance = false needs guidance_scale = 0 among its defaults")

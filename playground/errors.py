@@ -14,6 +14,8 @@ Each carries one sentence in English and in Chinese that says what is wrong and 
     ├── OutputError              a file could not be written (disk full, folder read-only)
     ├── GalleryError             the gallery's index cannot be read or written, or has no such result
     ├── UnreadableFile           a file that was dropped or sent cannot be read
+    ├── RoomError                the room is full or closed, a code is wrong, or only the host may do this
+    ├── LessonError              a lesson's file holds mistakes; its sentences name each of them
     ├── DataError                training data could not be fetched or understood
     └── SettingsError            flags that do not go together, a port that is taken
 """
@@ -99,6 +101,30 @@ class GalleryError(PlaygroundError):
 
 class UnreadableFile(PlaygroundError):
     """A file that was dropped or sent cannot be read."""
+
+
+class RoomError(PlaygroundError):
+    """The room is full or closed, a code is wrong, or only the host may do this.
+
+    Attributes:
+        status: The HTTP status that says so to programs.
+    """
+
+    def __init__(self, en: str, zh: str, status: int = 400) -> None:
+        super().__init__(en, zh)
+        self.status = status
+
+
+class LessonError(PlaygroundError):
+    """A lesson's file holds mistakes.
+
+    Attributes:
+        mistakes: One sentence each, in English and in Chinese.
+    """
+
+    def __init__(self, mistakes: list[tuple[str, str]]) -> None:
+        super().__init__("\n".join(en for en, _ in mistakes), "\n".join(zh for _, zh in mistakes))
+        self.mistakes = mistakes
 
 
 class DataError(PlaygroundError):

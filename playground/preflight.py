@@ -18,7 +18,8 @@ from playground.families import in_order
 from playground.families.base import Family
 from playground.language import Language, Text
 from playground.media.writing import make_folder, write_whole
-from playground.settings import LOOPBACK, Settings
+from playground.room.addresses import own_addresses
+from playground.settings import Settings
 
 GUESTS = 30
 PATIENCE = 30.0
@@ -57,38 +58,44 @@ def check(engine: Engine, settings: Settings, say: Callable[[str], None]) -> boo
     good = True
     engine.start()
     try:
-        for look in (_address, _outputs, _memory):
-            good &= _tell(look(settings), language, say)
-        good &= _tell(_device(engine), language, say)
-        for family in in_order():
-            known = engine.catalog.of_family(family.name)
-            here = [checkpoint for checkpoint in known if checkpoint.on_disk]
-            for checkpoint in here:
-                good &= _tell(_checkpoint(engine, family, checkpoint), language, say)
-            if here:
-                good &= _tell(_class(engine, family, here[0]), language, say)
-            if away := len(known) - len(here):
-                words = Text("{}: {} more can be downloaded in the page.", "{}：另有 {} 个可在页面中下载。")
-                good &= _tell([Line(GOOD, words.format(family.title, away))], language, say)
+        for line in look(engine, settings):
+            say(f"{line.mark} {line.words.to(language)}")
+            good &= line.mark != BAD
     finally:
         engine.stop()
     return good
 
 
-def _tell(lines: Iterator[Line] | list[Line], language: Language, say: Callable[[str], None]) -> bool:
-    good = True
-    for line in lines:
-        say(f"{line.mark} {line.words.to(language)}")
-        good &= line.mark != BAD
-    return good
+def look(engine: Engine, settings: Settings, running: bool = False) -> Iterator[Line]:
+    """Look at the machine, run every checkpoint that is here, and yield what was found as soon as it is known.
+
+    Args:
+        engine: Started.
+        settings: What the person who starts the app decided.
+        running: Whether the app listens already, while this is done.
+    """
+    yield from _address(settings, running)
+    yield from _outputs(settings)
+    yield from _memory(settings)
+    yield from _device(engine)
+    for family in in_order():
+        known = engine.catalog.of_family(family.name)
+        here = [checkpoint for checkpoint in known if checkpoint.on_disk]
+        for checkpoint in here:
+            yield from _checkpoint(engine, family, checkpoint)
+        if here:
+            yield from _class(engine, family, here[0])
+        if away := len(known) - len(here):
+            words = Text("{}: {} more can be downloaded in the page.", "{}：另有 {} 个可在页面中下载。")
+            yield Line(GOOD, words.format(family.title, away))
 
 
 def _both(first: Text, second: Text) -> Text:
     return Text("{}{}", "{}{}").format(first, second)
 
 
-def _address(settings: Settings) -> Iterator[Line]:
-    """Listen where the app will, and come in from every address of this machine."""
+def _address(settings: Settings, running: bool) -> Iterator[Line]:
+    """Listen where the app will, unless it does already, and come in from every address of this machine."""
     if not settings.reachable:
         words = Text(
             "Address: http://{}:{}, which only this machine opens. For others: --host 0.0.0.0 --auth USER:PASSWORD.",
@@ -98,10 +105,11 @@ def _address(settings: Settings) -> Iterator[Line]:
         return
     kind = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(kind) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind((settings.host, settings.port or 0))
-        door.listen()
-        reached = [address for address in _own_addresses() if _answers(address, door.getsockname()[1])]
+        if not running:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind((settings.host, settings.port or 0))
+            door.listen()
+        reached = [address for address in own_addresses() if _answers(address, settings.port or door.getsockname()[1])]
     if reached:
         words = Text(
             "Address for others: {}. A firewall between the machines cannot be seen from here.",
@@ -115,12 +123,6 @@ def _address(settings: Settings) -> Iterator[Line]:
             "在 --host {} 上，本机没有可从外部访问的地址：是否已联网？",
         )
         yield Line(BAD, words.format(settings.host))
-
-
-def _own_addresses() -> list[str]:
-    """Return the IPv4 addresses by which other machines may know this one."""
-    found = [each.address for card in psutil.net_if_addrs().values() for each in card if each.family == socket.AF_INET]
-    return [address for address in found if address not in LOOPBACK and not address.startswith("127.")]
 
 
 def _answers(address: str, port: int) -> bool:

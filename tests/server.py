@@ -81,6 +81,6 @@ class Server:
     def _answers(self) -> bool:
         assert self.process.poll() is None, f"The app ended with code {self.process.returncode}:\n{self.log}"
         try:
-            return httpx.get(self.url, timeout=10).status_code == 200
+            return httpx.get(self.url, timeout=10).status_code in (200, 303)  # a room asks for its code first
         except httpx.HTTPError:
             return False

@@ -74,7 +74,7 @@ def test_an_empty_name_chooses_the_first_and_an_unknown_one_is_told_with_the_kno
         ("[one", "cannot be read"),
         (WHOLE.replace('folder = "one"\n', ""), "entry [one], table: Value error, give exactly one of folder"),
         (WHOLE + "sise = 3\n", "entry [one], sise"),
-        (WHOLE + "shared_noise = 0.5\n", "shared_noise is for motion modules, which name their base"),
+        (WHOLE + "shared_noise = 0.5\n", "shared_noise and white_ground are for motion modules, which name their base"),
         (WHOLE.replace('zh = "一"', "zh = 1"), "entry [one], title.zh"),
         ("one = 3\n", "entry [one]"),
     ],

@@ -68,7 +68,7 @@ def test_the_family_example_makes_pictures(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_every_flag_is_described_as_the_program_has_it() -> None:
-    described = set(re.findall(r"^(--[a-z-]+)", block_with("text", "--host"), flags=re.MULTILINE))
+    described = set(re.findall(r"^(--[a-z0-9-]+)", block_with("text", "--host"), flags=re.MULTILINE))
     existing = {option for action in parser()._actions for option in action.option_strings if option.startswith("--")}
     assert described == existing - {"--help"}
 

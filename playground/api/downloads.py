@@ -10,16 +10,17 @@ import gradio as gr
 
 from playground.api.offering import offer
 from playground.api.refusing import as_toast
-from playground.api.visitor import browser_language
+from playground.api.visitor import browser_language, from_this_machine, visitor_of
 from playground.engine import Engine
 from playground.errors import CheckpointError
 from playground.hub.downloads import Downloads
 from playground.language import Language
+from playground.room import Powers
 from playground.settings import Settings
 
 
-def add_download_endpoint(engine: Engine, downloads: Downloads, settings: Settings) -> None:
-    """Offer ``/download``; it fetches only what the catalogue lists."""
+def add_download_endpoint(engine: Engine, downloads: Downloads, settings: Settings, powers: Powers) -> None:
+    """Offer ``/download``; it fetches only what the catalogue lists, and only for who may."""
 
     async def download(checkpoint: str, request: gr.Request, cancel: bool = False) -> AsyncIterator[dict[str, Any]]:
         """Fetch a checkpoint, or cancel its download. Gives state, done and total bytes, speed and seconds_left."""
@@ -34,6 +35,7 @@ def add_download_endpoint(engine: Engine, downloads: Downloads, settings: Settin
             if found.on_disk:
                 yield {"state": "done", "done": found.size, "total": found.size, "speed": 0.0, "seconds_left": 0.0}
                 return
+            powers.check_download(visitor_of(request), from_this_machine(request))
             under_way = downloads.running(found)
             if cancel and under_way is None:
                 yield {"state": "stopped", "done": 0, "total": 0, "speed": 0.0, "seconds_left": None}

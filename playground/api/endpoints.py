@@ -28,7 +28,7 @@ from playground.language import Language
 from playground.outcomes import find_kind
 from playground.settings import Settings
 
-JSON_TYPES: dict[Any, Any] = {int: int, float: float, str: str}
+JSON_TYPES: dict[Any, Any] = {int: int, float: float, str: str, bool: bool}
 Answer = tuple[list[dict[str, Any]], dict[str, Any]]
 
 
@@ -120,7 +120,9 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
 def _kept(
     done: Done, request: Request, settings: Settings, gallery: Gallery | None, owner: str, language: Language
 ) -> Answer:
-    kept: Kept = keep(done, request, Outputs(settings.outputs, settings.label), gallery=gallery, owner=owner)
+    kept: Kept = keep(
+        done, request, Outputs(settings.outputs, settings.label, settings.c2pa), gallery=gallery, owner=owner
+    )
     files = [FileData(path=str(path), orig_name=path.name).model_dump() for path in serve_kept(kept)]
     return files, as_json(done.report, language)
 

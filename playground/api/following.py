@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.visitor import visitor_of
 from playground.engine import Done, Engine, Event
 from playground.engine.jobs import BatchShape
 from playground.families.requests import Request
@@ -73,5 +74,5 @@ async def finished(
 
 
 def owner_of(request: gr.Request | None) -> str:
-    """Return whose jobs a visitor's are: those of this open page, or of this API client."""
-    return (request.session_hash if request else None) or "nobody"
+    """Return whose jobs a visitor's are: those of this open page, or of this API client, of this person."""
+    return f"{visitor_of(request)}/{(request.session_hash if request else None) or 'nobody'}"

@@ -55,11 +55,18 @@ def _server(engine: Engine, settings: Settings, gallery: Gallery | None) -> Any:
     async def call_tool(name: str, values: dict[str, Any]) -> types.CallToolResult:
         asked: HttpRequest = server.request_context.request
         language: Language = settings.language or browser_language(asked)
-        owner = f"mcp {asked.client.host if asked.client else ''}"
         try:
             visitor = visitor_of(asked)
+            owner = f"{visitor if asked.cookies else ''}/mcp {asked.client.host if asked.client else ''}"
             shown = await tools.call(
-                engine, Outputs(settings.outputs, settings.label), gallery, owner, visitor, name, values, language
+                engine,
+                Outputs(settings.outputs, settings.label, settings.c2pa),
+                gallery,
+                owner,
+                visitor,
+                name,
+                values,
+                language,
             )
         except Exception as error:
             told = types.TextContent(type="text", text=as_sentence(error).to(language))

@@ -14,7 +14,7 @@ from playground.engine import Engine
 from playground.engine.reports import as_json
 from playground.errors import InvalidInput
 from playground.families import find_family, in_order
-from playground.families.controls import LARGEST_SEED, Choice, Control, Drawing, Seed, Several, Slider, Words
+from playground.families.controls import LARGEST_SEED, Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
 from playground.families.requests import Request
 from playground.gallery import Gallery
 from playground.gallery.keeping import Outputs, keep
@@ -128,6 +128,8 @@ def _property(control: Control, options: list[str]) -> dict[str, Any]:
             }
         case Seed():
             return {"type": "integer", "minimum": -1, "maximum": LARGEST_SEED, "description": described}
+        case Switch():
+            return {"type": "boolean", "description": described}
         case Choice():
             return {"type": "string", "description": described} | ({"enum": options} if options else {})
         case Several():

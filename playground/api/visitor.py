@@ -17,11 +17,15 @@ from starlette.requests import Request as HttpRequest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.language import Language
+from playground.settings import LOOPBACK
 
+PROXIES = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 COOKIE = "playground-visitor"
 SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie at most; every visit starts it anew."""
 ID = re.compile(r"[0-9a-f]{32}")
+PAGES, HOSTS = ("/", "/join", "/present"), "/h/"
+"""The pages that somebody may open first; the second one begins the host's address."""
 
 
 class KnowVisitor:
@@ -42,11 +46,17 @@ class KnowVisitor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; only the page itself sets the cookie."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+        path = str(scope.get("path", ""))
+        if scope["type"] != "http" or scope["method"] != "GET" or not (path in PAGES or path.startswith(HOSTS)):
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        id = _id_in(headers.get(b"cookie", b"").decode("latin-1")) or secrets.token_hex(16)
+        cookies = dict(scope["headers"]).get(b"cookie", b"")
+        id = _id_in(cookies.decode("latin-1"))
+        if not id:  # what comes behind this shall know them on their first visit already
+            id = secrets.token_hex(16)
+            others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+            whole = b"; ".join([*([cookies] if cookies else []), f"{COOKIE}={id}".encode()])
+            scope = {**scope, "headers": [*others, (b"cookie", whole)]}
         self._arrived(_name(f"visitor:{id}"))
         said = f"{COOKIE}={id}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax"
 
@@ -67,6 +77,20 @@ def visitor_of(request: gr.Request | HttpRequest | None) -> str:
     session = getattr(request, "session_hash", None) or secrets.token_hex(16)
     known = f"visitor:{id}" if id else f"session:{session}"
     return _name(known)
+
+
+def from_this_machine(request: gr.Request | HttpRequest | None) -> bool:
+    """Tell whether a request comes from the machine that the playground runs on, and straight from there.
+
+    A tunnel or a proxy on this machine asks for the others: then the address that the browser asked for is another, or
+    a header says for whom it asks.
+    """
+    client = getattr(request, "client", None)
+    if request is None or client is None or client.host not in LOOPBACK:
+        return False
+    headers = request.headers
+    asked = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
+    return asked.strip("[]") in LOOPBACK and not any(headers.get(name) for name in PROXIES)
 
 
 def browser_language(request: gr.Request | HttpRequest | None) -> Language:

@@ -25,6 +25,9 @@ BACK_OFF = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait before each further try to start a worker."""
 
 
+KEPT_OTHERWISE = Text("is started again to keep models in another way", "正在重新启动，以改变模型的存放方式")
+
+
 class _Stopped(Exception):
     """The engine ends."""
 
@@ -62,7 +65,7 @@ class Driver(threading.Thread):
         self._scheduler = scheduler
         self._bell = threading.Condition(scheduler.lock)
         self._gathering = Gathering()
-        self._stopping = self._died = False
+        self._stopping = self._died = self._anew = False
         self._back_at = 0.0
 
     @property
@@ -83,6 +86,13 @@ class Driver(threading.Thread):
         self.link.home.stop()
         if self.is_alive():
             self.join(patience)
+
+    def keep(self, how: str) -> None:
+        """Start the worker again, once its pass is done, to keep large models in another way."""
+        with self._scheduler.lock:
+            self.link.keep(how)
+            self._anew = self.begun.is_set()
+            self._bell.notify_all()
 
     def holds(self, id: str) -> bool:
         """Tell whether its worker has a checkpoint loaded, or is about to."""
@@ -128,6 +138,9 @@ class Driver(threading.Thread):
                 self._gathering.wait(self._bell, waiting)
                 del self._scheduler.gathering[self]
                 self._raise_if_stopping()
+                if self._anew:
+                    self._anew = False
+                    return WorkerLost(KEPT_OTHERWISE)
                 if self._died and (lost := self._how_lost()):
                     return lost
                 if batch := self._scheduler.take(self):

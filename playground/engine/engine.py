@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import playground
 from playground.catalog import Catalog
 from playground.engine.driver import Driver
 from playground.engine.jobs import BatchShape, Job, Queued
-from playground.engine.reports import ALWAYS
+from playground.engine.reports import library_versions
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import Home
 from playground.engine.workers.messages import Begin
 from playground.engine.workers.process import ProcessHome
 from playground.errors import CatalogError, PlaygroundError, TooManyJobs
 from playground.families import REGISTRY, find_family, in_order
-from playground.families.base import RUNTIMES, Device
+from playground.families.base import Device
 from playground.families.blocked_words import BlockedWords
 from playground.families.requests import Request
 from playground.language import Text
@@ -85,6 +83,10 @@ class Engine:
         workers: How many workers to ask Ray for; 0 takes one for each GPU.
         compiled: Folder of networks that were compiled for this CPU; None lets torch run everything.
 
+    Attributes:
+        memory: How large models are kept.
+        admit: Is asked before a job is queued; it raises what a person should know where it refuses one.
+
     Raises:
         SettingsError: There is no Ray to join.
         CatalogError: An entry of one's own names a family that is not here.
@@ -107,7 +109,8 @@ class Engine:
     ) -> None:
         self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
-        self._most_jobs = most_jobs
+        self._most_jobs, self.memory = most_jobs, memory
+        self.admit: Callable[[Job], None] = lambda job: None
         defaults = [checkpoint for family in in_order() for checkpoint in catalog.of_family(family.name)[:1]]
         first = [each for each in defaults if each.on_disk and (each.base is None or each.base.on_disk)]
         # The smallest first: something can be made soonest.
@@ -126,7 +129,7 @@ class Engine:
                 self._scheduler,
                 home,
                 Begin(home.device, memory, budget, dtype, share, families, str(compiled or "")),
-                _versions(),
+                library_versions(),
             )
             for home in homes
         ]
@@ -218,6 +221,7 @@ class Engine:
                 f"You have {self._most_jobs} jobs waiting, which is the limit: wait for one to finish, or stop one.",
                 f"您已有 {self._most_jobs} 个任务在排队，已达上限：请等待其中一个完成，或停止一个。",
             )
+        self.admit(job)
         self._scheduler.add(job)
         return job
 
@@ -245,6 +249,7 @@ class Engine:
         if drafted is None or not self._scheduler.drafts.quick(chosen.id, family.steps(samples[0])):
             return None
         job = Job(f"{owner} drafts", chosen, drafted, samples, draft=True)
+        self.admit(job)
         job.on_cancel, job.standing = self._scheduler.remove, self._standing
         with self._scheduler.lock:
             earlier = list(self._scheduler.waiting.of(job.owner))
@@ -252,6 +257,12 @@ class Engine:
             replaced.cancel()
         self._scheduler.add(job)
         return job
+
+    def keep_memory(self, mode: str) -> None:
+        """Keep large models in another way, as ``memory`` takes it; each worker starts again once its pass is done."""
+        self.memory = mode
+        for driver in self._scheduler.drivers:
+            driver.keep(mode)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -279,13 +290,3 @@ def _offered(catalog: Catalog) -> Catalog:
                 f"{checkpoint.family!r}，pipeline {checkpoint.entry.pipeline!r}。",
             )
     return Catalog(offered)
-
-
-def _versions() -> dict[str, str]:
-    versions = {"playground": playground.__version__}
-    for package in (*ALWAYS[1:], *RUNTIMES):
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return versions

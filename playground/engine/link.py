@@ -86,6 +86,10 @@ class WorkerLink:
                 case None:
                     raise WorkerLost(HUNG.format(STARTING))
 
+    def keep(self, how: str) -> None:
+        """Keep large models in the device's memory in another way, from the worker's next start on."""
+        self._begin = replace(self._begin, keep=how)
+
     @property
     def loaded(self) -> list[Checkpoint]:
         """The checkpoints that the worker has loaded, least recently used first."""

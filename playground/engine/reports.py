@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import playground
 from playground.engine.jobs import Job, Report
-from playground.families.base import Device, Family
+from playground.families.base import RUNTIMES, Device, Family
 from playground.language import Language
 from playground.outcomes import find_kind
 
@@ -48,3 +50,14 @@ def as_json(report: Report, language: Language) -> dict[str, Any]:
     plain = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "contents"}
     plain["batches"] = [{"size": shape.size, "position": shape.position} for shape in report.batches]
     return plain | {"notices": [notice.to(language) for notice in report.notices]} | report.contents
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of the libraries that take part, as far as they are installed here."""
+    versions = {"playground": playground.__version__}
+    for package in (*ALWAYS[1:], *RUNTIMES):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
+
+import emoji
 
 from playground.errors import InvalidInput
 from playground.families.controls import Words
@@ -24,8 +27,8 @@ REFUSED = Text(
 class BlockedWords:
     """Refuses requests whose prompts hold a listed word.
 
-    Upper and lower case, width and invisible characters make no difference. A word counts as a whole, so that "ass"
-    does not block "class"; blanks in a phrase stand for any blanks.
+    Upper and lower case, width and invisible characters make no difference, and an emoji counts as its names. A word
+    counts as a whole, so that "ass" does not block "class"; blanks in a phrase stand for any blanks.
 
     Args:
         words: Words and phrases.
@@ -34,6 +37,7 @@ class BlockedWords:
     def __init__(self, words: Sequence[str]) -> None:
         listed = sorted({plain for word in words if (plain := _plain(word))}, key=len, reverse=True)
         self._found = re.compile("|".join(_pattern(word) for word in listed)) if listed else None
+        emoji.config.load_language("zh")
 
     def check(self, request: Request) -> None:
         """Look at every prompt of a request.
@@ -46,9 +50,16 @@ class BlockedWords:
                 continue
             asked = getattr(request, field)
             # Brackets that weigh words may stand within one.
-            held = self._found.search(_plain(asked)) or self._found.search(_plain(without_weights(asked)))
+            spellings = (asked, without_weights(asked), emoji.replace_emoji(asked, _names))
+            held = next(filter(None, (self._found.search(_plain(each)) for each in spellings)), None)
             if held:
                 raise InvalidInput(field, *REFUSED.format(control.label, field, held[0]))
+
+
+def _names(character: str, known: dict[str, Any]) -> str:
+    """Return what an emoji is called in English, with its other names, and in Chinese."""
+    names = (known["en"], *known.get("alias", ()), known.get("zh", ""))
+    return " , ".join(name.strip(":").replace("_", " ") for name in names).join(("  ", "  "))
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """Pictures of a class from a class-conditional GAN.
 
-Each sample draws its noise on the CPU from its own seed, cut off at ±2, and scales it by the truncation. Two kinds of
-network are read: the small one that is trained here, and BigGAN-deep; config.json says which.
+Each sample draws its noise on the CPU from its own seed, cut off at ±2, and scales it by the truncation. Three kinds of
+network are read: those that are trained here, of pixels or of latents, and BigGAN-deep; config.json says which.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from playground.families.class_gan_requests import (
     ClassStrengthRequest,
     class_options,
     is_biggan_deep,
+    is_latent,
 )
 from playground.families.requests import Request, following_seeds
 from playground.language import Text
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from playground.networks.biggan_deep import BigGANDeep
     from playground.networks.class_gan import ConditionalGenerator
+    from playground.networks.latent_gan import LatentGenerator
 
-    Generator = ConditionalGenerator | BigGANDeep
+    Generator = ConditionalGenerator | LatentGenerator | BigGANDeep
 
 NO_CLASS = Text("(none)", "（无）")
 
@@ -66,17 +68,21 @@ class ClassGAN(Family["Generator"]):
 
         from playground.networks.biggan_deep import BigGANDeep
         from playground.networks.class_gan import ConditionalGenerator
+        from playground.networks.latent_gan import LatentGenerator
 
         dtype = getattr(torch, device.dtype)
         if is_biggan_deep(checkpoint):
             deep = BigGANDeep.from_pretrained(checkpoint.path).eval().compute_in(dtype).to(device.type)
             return deep.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
-        model = ConditionalGenerator.from_pretrained(checkpoint.path, strict=True).eval()
+        small = LatentGenerator if is_latent(checkpoint) else ConditionalGenerator
+        model = small.from_pretrained(checkpoint.path, strict=True).eval()
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return model.to(device.type, dtype)
 
     def batch_limit(self, checkpoint: Checkpoint) -> int:
         """Large pictures go in small batches: their feature maps, not their weights, fill the memory."""
+        if is_latent(checkpoint):
+            return 16
         if not is_biggan_deep(checkpoint):
             return self.max_batch
         doublings = sum(bool(layer[0]) for layer in checkpoint.config["layers"])
@@ -114,7 +120,7 @@ class ClassGAN(Family["Generator"]):
             {request.class_name: 1.0} if not mixed else {request.class_name: 1 - mixed, request.mix_class_name: mixed}
         )
         return class_gan_code(
-            deep=is_biggan_deep(checkpoint),
+            kind="deep" if is_biggan_deep(checkpoint) else "latent" if is_latent(checkpoint) else "pixels",
             folder=checkpoint.source,
             device=where,
             dtype=dtype,

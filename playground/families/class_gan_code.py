@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-SMALL = """from playground.networks.class_gan import ConditionalGenerator
+SMALL = """from playground.networks.{module} import {network}
 
-model = ConditionalGenerator.from_pretrained("{folder}", strict=True).eval()
+model = {network}.from_pretrained("{folder}", strict=True).eval()
 model.to("{device}", torch.{dtype}).to(memory_format=torch.channels_last)"""
 DEEP = """from pathlib import Path
 from playground.networks.biggan_deep import BigGANDeep
 
 model = BigGANDeep.from_pretrained(Path("{folder}")).eval()
 model.compute_in(torch.{dtype}).to("{device}").to(memory_format=torch.channels_last)"""
+NETWORKS = {
+    "pixels": SMALL.replace("{module}", "class_gan").replace("{network}", "ConditionalGenerator"),
+    "latent": SMALL.replace("{module}", "latent_gan").replace("{network}", "LatentGenerator"),
+    "deep": DEEP,
+}
 TEMPLATE = """import torch
 from playground.networks.latents import slerp, truncated_noise
 from playground.networks.pixels import to_pictures
@@ -31,7 +36,7 @@ noise = [slerp(start, second, {walk}) for start in noise]"""
 
 def class_gan_code(
     *,
-    deep: bool,
+    kind: str,
     folder: str,
     device: str,
     dtype: str,
@@ -44,7 +49,7 @@ def class_gan_code(
     """Write how pictures of a class are made.
 
     Args:
-        deep: Whether it is BigGAN-deep, which takes the truncation's statistics too.
+        kind: ``pixels``, ``latent``, or ``deep`` for BigGAN-deep, which takes the truncation's statistics too.
         folder: Where the weights lie.
         device: What ``torch.device`` takes.
         dtype: As torch spells it.
@@ -55,12 +60,12 @@ def class_gan_code(
         second_seed: Where the walk ends.
     """
     return TEMPLATE.format(
-        model=(DEEP if deep else SMALL).format(folder=folder, device=device, dtype=dtype),
+        model=NETWORKS[kind].format(folder=folder, device=device, dtype=dtype),
         shares=shares,
         seeds=seeds,
         truncation=truncation,
         walk=WALK.format(second_seed=second_seed, walk=walk) if walk else "",
         device=device,
         dtype=dtype,
-        statistics=", [truncation] * len(seeds)" if deep else "",
+        statistics=", [truncation] * len(seeds)" if kind == "deep" else "",
     )

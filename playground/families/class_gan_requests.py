@@ -24,6 +24,13 @@ from playground.networks.imagenet import imagenet_class_names
 CHINESE = {
     "T-shirt/top": "T 恤", "Trouser": "裤子", "Pullover": "套头衫", "Dress": "连衣裙", "Coat": "外套",
     "Sandal": "凉鞋", "Shirt": "衬衫", "Sneaker": "运动鞋", "Bag": "包", "Ankle boot": "短靴",
+    "Cat": "猫", "Dog": "狗", "Rabbit": "兔子", "Bear": "熊", "Pig": "猪", "Frog": "青蛙", "Fox": "狐狸",
+    "Penguin": "企鹅", "Fish": "鱼", "Whale": "鲸鱼", "Butterfly": "蝴蝶", "Ladybird": "瓢虫", "Turtle": "乌龟",
+    "Smiling face": "笑脸", "Sad face": "难过的脸", "Ghost": "幽灵", "Heart": "心", "Star": "星星",
+    "Sun": "太阳", "Moon": "月亮", "Cloud": "云", "Rainbow": "彩虹", "Flower": "花", "Tree": "树",
+    "Mushroom": "蘑菇", "Apple": "苹果", "Banana": "香蕉", "Strawberry": "草莓", "Orange": "橙子",
+    "Watermelon": "西瓜", "Pizza": "披萨", "Hamburger": "汉堡", "Ice cream": "冰淇淋", "Cake": "蛋糕",
+    "House": "房子", "Car": "汽车", "Rocket": "火箭", "Ball": "球", "Gift": "礼物", "Balloon": "气球",
 }  # fmt: skip
 
 ClassField = Annotated[
@@ -170,6 +177,11 @@ class ClassMorphRequest(Request):
 def is_biggan_deep(checkpoint: Checkpoint) -> bool:
     """Tell whether a checkpoint is of BigGAN-deep, by what only its config.json says."""
     return "attention_layer_position" in checkpoint.config
+
+
+def is_latent(checkpoint: Checkpoint) -> bool:
+    """Tell whether a checkpoint makes latents, which a decoder of its own makes pixels of."""
+    return "decoder" in checkpoint.config
 
 
 def class_names(checkpoint: Checkpoint) -> list[str]:

@@ -86,6 +86,20 @@ class Seed(Control):
 
 
 @dataclass(frozen=True)
+class Switch(Control):
+    """Yes or no."""
+
+    @property
+    def allowed(self) -> Text:
+        """Say both."""
+        return Text("true or false", "true 或 false")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take both, also as a link writes them."""
+        return core_schema.bool_schema()
+
+
+@dataclass(frozen=True)
 class Choice(Control):
     """One of the options that the family lists for a checkpoint (``Family.options``), by name."""
 
@@ -146,7 +160,7 @@ class Drawing(Control):
     @property
     def allowed(self) -> Text:
         """Say which files."""
-        return Text("a PNG, JPEG or WebP picture of at most 10 MB", "不超过 10 MB 的 PNG、JPEG 或 WebP 图片")
+        return Text("a PNG, JPEG, WebP or GIF picture of at most 10 MB", "不超过 10 MB 的 PNG、JPEG、WebP 或 GIF 图片")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Bound its length; it is decoded with care by ``playground.media.inline``."""

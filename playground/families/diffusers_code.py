@@ -105,6 +105,9 @@ def pipeline_code(
         arguments = {name: value for name, value in arguments.items() if name not in prompts}
     elif not whole:
         arguments |= {name: without_weights(prompt) for name, prompt in prompts.items() if name in arguments}
+    if kind == "QwenImagePipeline":
+        arguments["true_cfg_scale"] = arguments.pop("guidance_scale")
+        arguments["negative_prompt"] = arguments.get("negative_prompt") or " "
     sides = {name: arguments[name] for name in ("height", "width")} if walk else {}
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
     lines += ["    prompt_embeds=words,", "    negative_prompt_embeds=without,"] * bool(weighed)

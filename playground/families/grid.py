@@ -12,7 +12,7 @@ from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.base import find_family
 from playground.families.grid_axes import MOST_CELLS, Axis, Point, read_axis, too_large
-from playground.families.requests import Request
+from playground.families.requests import COUNTS, Request
 from playground.language import Text
 
 MOST_AXES = 3
@@ -120,7 +120,7 @@ def plan_row(
 
 def _single(task: type[Request], checkpoint: Checkpoint, values: Mapping[str, Any], free: set[str]) -> dict[str, Any]:
     """Return a request's fields for one picture; what an axis will set anyway need not be right."""
-    single = {"num_images": 1} if "num_images" in task.model_fields else {}
+    single = {name: 1 for name in COUNTS if name in task.model_fields}
     kept = {name: value for name, value in values.items() if name not in free or isinstance(value, str)}
     known = {name: value for name, value in checkpoint.defaults.items() if name in task.model_fields}
     return task.parse(known | kept | single).model_dump()

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from playground.errors import InvalidInput
-from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Words
-from playground.families.requests import Request
+from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
+from playground.families.requests import COUNTS, Request
 from playground.families.splitting import split_arrow, split_items
 from playground.language import Text
 
@@ -94,11 +94,11 @@ class Axis:
 
 
 def axis_fields(task: type[Request]) -> dict[str, Control]:
-    """Return the controls that can be an axis: all but drawings, lists and how many pictures there are."""
+    """Return the controls that can be an axis: all but drawings, lists, switches and how many pictures there are."""
     return {
         name: control
         for name, control in task.controls().items()
-        if not isinstance(control, Drawing | Several) and name not in ("num_images", "num_frames", "fps")
+        if not isinstance(control, Drawing | Several | Switch) and name not in (*COUNTS, "num_frames", "fps")
     }
 
 

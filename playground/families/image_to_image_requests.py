@@ -160,11 +160,11 @@ def check_pictures(checkpoint: Checkpoint, request: Request) -> None:
 
 
 @lru_cache(maxsize=32)
-def painting_of(url: str, side: int) -> Image:
-    """Decode an inline picture and put it whole, on white, into a square of ``side`` pixels."""
+def painting_of(url: str, width: int, height: int = 0) -> Image:
+    """Decode an inline picture and put it whole, on white, into so many pixels; a square where no height is given."""
     from PIL import ImageOps
 
-    return ImageOps.pad(opaque(picture_of(url)), (side, side), color="white")
+    return ImageOps.pad(opaque(picture_of(url)), (width, height or width), color="white")
 
 
 @lru_cache(maxsize=32)

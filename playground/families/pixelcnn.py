@@ -17,9 +17,13 @@ from playground.families.class_gan_requests import class_options
 from playground.families.pixelcnn_requests import (
     CompleteRequest,
     PixelCNNRequest,
+    PixelOddsRequest,
+    PixelPlace,
     PixelSample,
     known_pixels,
+    refuse_missing_picture,
     refuse_unfit_mask,
+    whole_pixels,
 )
 from playground.families.requests import Request, following_seeds
 from playground.language import Text
@@ -28,6 +32,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from playground.networks.pixelcnn import PixelCNN
+    from playground.outcomes.scores import Scores
+
+ODDS_RANGES, ODDS_WIDTH = 32, 8
+ODDS = (
+    "grey level",
+    "bits",
+    *(f"{start} to {start + ODDS_WIDTH - 1}" for start in range(0, ODDS_RANGES * ODDS_WIDTH, ODDS_WIDTH)),
+)
+"""What is told of a pixel: its level, -log2 of that level's chance, and the chances of 32 ranges of levels."""
 
 
 @register
@@ -36,7 +49,7 @@ class PixelCNNFamily(Family["PixelCNN"]):
 
     name, title, order, max_batch, dtype = "pixelcnn", Text("Pixel by pixel", "逐像素生成"), 52, 64, "float64"
     within, live, single_core = "compare", False, 16
-    requests = (PixelCNNRequest, CompleteRequest)
+    requests = (PixelCNNRequest, CompleteRequest, PixelOddsRequest)
     examples = (
         (Text("As it learned", "如其所学"), {"temperature": 1.0}),
         (Text("Only what is likely", "只画可能的"), {"temperature": 0.6}),
@@ -60,13 +73,25 @@ class PixelCNNFamily(Family["PixelCNN"]):
         super().check(checkpoint, request)
         if isinstance(request, CompleteRequest):
             refuse_unfit_mask(request)
+        elif isinstance(request, PixelOddsRequest):
+            refuse_missing_picture(request)
 
-    def batch_key(self, sample: PixelSample) -> Hashable:
-        """Completing or not, and guided or not: either changes what the network computes."""
-        return bool(sample.image), sample.guidance_scale != 1
+    def batch_key(self, sample: PixelSample | PixelPlace) -> Hashable:
+        """Completing or not, and guided or not: either changes what the network computes; odds go by themselves."""
+        return not isinstance(sample, PixelPlace) and (bool(sample.image), sample.guidance_scale != 1)
 
-    def generate(self, model: PixelCNN, samples: Sequence[PixelSample], step: Step) -> list[Image]:
-        """Draw all samples together, row by row."""
+    def generate(
+        self, model: PixelCNN, samples: Sequence[PixelSample | PixelPlace], step: Step
+    ) -> Sequence[Image | Scores]:
+        """Draw all samples together, row by row; or look at single pixels of given pictures."""
+        places = [sample for sample in samples if isinstance(sample, PixelPlace)]
+        if places:
+            made = _odds(model, places)
+            step(1, 1)
+            return made
+        return self._drawn(model, [sample for sample in samples if isinstance(sample, PixelSample)], step)
+
+    def _drawn(self, model: PixelCNN, samples: Sequence[PixelSample], step: Step) -> list[Image]:
         import torch
 
         from playground.networks.latents import seeded_uniform
@@ -107,3 +132,26 @@ pixels = model.sample(noise, classes, temperature={request.temperature}, guidanc
 for index, picture in enumerate(to_pictures(pixels)):
     picture.save(f"picture-{{index}}.png")
 """
+
+
+def _odds(model: PixelCNN, places: Sequence[PixelPlace]) -> list[Scores]:
+    """Look at single pixels: the level that stands there, its bits, and the chances of all levels in ranges."""
+    import torch
+
+    from playground.networks.logistic_mixture import LEVELS, probabilities
+    from playground.outcomes.scores import Scores
+
+    side, like = model.image_size, next(model.parameters())
+    images = torch.stack([torch.from_numpy(whole_pixels(place.image, side)) for place in places]).unsqueeze(1).to(like)
+    classes = torch.tensor([model.class_names.index(place.class_name) for place in places], device=like.device)
+    with torch.inference_mode():
+        mixtures = model(images, classes)
+        levels = (images[:, 0] * (LEVELS - 1)).round().long()
+        found = []
+        for each, place in enumerate(places):
+            chances = probabilities(mixtures[each, place.row, place.column])
+            level = int(levels[each, place.row, place.column])
+            ranges: list[float] = chances.reshape(ODDS_RANGES, ODDS_WIDTH).sum(1).tolist()
+            values = [float(level), -float(chances[level].log2()), *ranges]
+            found.append(Scores(ODDS, ("value",), tuple((value,) for value in values)))
+    return found

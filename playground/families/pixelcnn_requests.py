@@ -1,4 +1,4 @@
-"""What the pixel-by-pixel family is asked: pictures of a class, and the rest of a picture of which a part is wiped."""
+"""What the pixel-by-pixel family is asked: pictures of a class, the rest of a wiped one, the odds of one pixel."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ PixelGuidanceField = Annotated[
         ),
     ),
 ]
+MISSING = Text("The picture is missing: send one.", "缺少图片：请发送一张。")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,23 @@ class PixelSample:
     guidance_scale: float
     image: str = ""
     mask: str = ""
+
+
+@dataclass(frozen=True)
+class PixelPlace:
+    """One pixel whose distribution is wanted.
+
+    Attributes:
+        image: An inline PNG, bright on black.
+        class_name: The name of a class.
+        row: Counted from 0 at the top.
+        column: Counted from 0 at the left.
+    """
+
+    image: str
+    class_name: str
+    row: int
+    column: int
 
 
 class PixelCNNRequest(Request):
@@ -118,6 +136,35 @@ class CompleteRequest(Request):
         ]
 
 
+class PixelOddsRequest(Request):
+    """What the network expected of one pixel, given those before it: the chain rule's factor for that pixel."""
+
+    task, title, makes = "pixelcnn_odds", Text("What it expected of a pixel", "它对一个像素的预期"), "scores"
+    image: Annotated[
+        str,
+        Drawing(
+            label=Text("Picture", "图片"), help=Text("Bright on black, as the data are.", "黑底亮色，与数据一致。")
+        ),
+    ] = ""
+    class_name: ClassField = ""
+    row: Annotated[int, Slider(0, 27, 1, label=Text("Row", "行"))] = 14
+    column: Annotated[int, Slider(0, 27, 1, label=Text("Column", "列"))] = 14
+
+    def samples(self, checkpoint: Checkpoint) -> list[PixelPlace]:
+        """One place."""
+        return [PixelPlace(self.image, self.class_name, self.row, self.column)]
+
+
+def refuse_missing_picture(request: PixelOddsRequest) -> None:
+    """Refuse a picture that is missing.
+
+    Raises:
+        InvalidInput: It is.
+    """
+    if not request.image:
+        raise InvalidInput("image", *MISSING)
+
+
 def refuse_unfit_mask(request: CompleteRequest) -> None:
     """Refuse a picture or a mask that is missing, or a mask of another size.
 
@@ -126,11 +173,11 @@ def refuse_unfit_mask(request: CompleteRequest) -> None:
         UnreadableFile: One of them is no picture.
     """
     for field, given, what in (
-        ("image", request.image, Text("The picture is missing: send one.", "缺少图片：请发送一张。")),
+        ("image", request.image, MISSING),
         ("mask", request.mask, Text("The mask is missing: wipe a part away.", "缺少蒙版：请擦去一部分。")),
     ):
         if not given:
-            raise InvalidInput(field, what.en, what.zh)
+            raise InvalidInput(field, *what)
     image, mask = picture_of(request.image).size, picture_of(request.mask).size
     if image != mask:
         raise InvalidInput(
@@ -151,6 +198,10 @@ def known_pixels(image: str, mask: str, side: int) -> tuple[NDArray[np.float32],
     Returns:
         The picture (side, side), 0 to 1, and where it is known (side, side).
     """
+    return whole_pixels(image, side), whole_pixels(mask, side) < 128 / 255
+
+
+def whole_pixels(image: str, side: int) -> NDArray[np.float32]:
+    """Read an inline PNG, bright on black, as (side, side), 0 to 1."""
     pixels = on_paper(picture_of(image)).resize((side, side), Image.Resampling.BOX)
-    wiped = on_paper(picture_of(mask)).resize((side, side), Image.Resampling.BOX)
-    return np.asarray(pixels, dtype=np.float32) / np.float32(255), np.asarray(wiped) < 128
+    return np.asarray(pixels, dtype=np.float32) / np.float32(255)

@@ -48,7 +48,7 @@ NAMES = (
 )  # fmt: skip
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
-    "PixArtSigmaPipeline",
+    "PixArtSigmaPipeline", "Flux2KleinPipeline", "QwenImagePipeline",
 )  # fmt: skip
 """Pipelines that are called as a whole."""
 HELD_BACK = Text(

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.base import Device, Family, Step, register
-from playground.families.known_words import word_notices
-from playground.families.prompts import left_out_notice
 from playground.families.requests import Request, refuse
 from playground.families.text_to_image import NAMES
-from playground.families.text_to_image_notices import EMPTY, OTHER_SIZE, native_side
+from playground.families.text_to_image_notices import native_side
+from playground.families.text_to_video_notices import notice_of
 from playground.families.text_to_video_requests import ClipSample, MotionWeightsRequest, VideoRequest
 from playground.language import Text
 
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
     from playground.networks.text_to_video import Animator, ClipRun
     from playground.networks.whole_video import WholeVideo
 
-WHOLE = ("WanPipeline", "LTXPipeline", "CogVideoXPipeline")
+WHOLE = ("WanPipeline", "LTXPipeline", "CogVideoXPipeline", "MochiPipeline")
 """Pipelines that are called as a whole."""
+LEAST_STEPS = {"MochiPipeline": 2}
+"""Of those whose schedule divides by the half of its steps."""
 MOST_FRAMES = 32
 """Of checkpoints that do not say."""
 NO_MOTION_MODULES = Text(
@@ -39,7 +40,6 @@ NO_WEIGHTS = Text(
     "{} has no motion modules to turn down; choose a checkpoint that is put into Stable Diffusion.",
     "{} 没有可调的运动模块；请选择装入 Stable Diffusion 的检查点。",
 )
-OTHER_COUNT = Text("This checkpoint makes {0} frames of the {1} asked for.", "要求 {1} 帧，该检查点生成了 {0} 帧。")
 PREVIEWS, PREVIEW_SHARE = 8, 0.04
 
 
@@ -73,7 +73,8 @@ class TextToVideo(Family[Loaded]):
 
     name, title, order, max_batch = "text_to_video", Text("Text → Video", "文字 → 视频"), 40, 1
     live = False
-    process = MotionWeightsRequest
+    whole: ClassVar[tuple[str, ...]] = WHOLE
+    process: ClassVar[type[Request] | None] = MotionWeightsRequest
     examples = tuple(
         (words, {"prompt": prompt, "negative_prompt": ""})
         for words, prompt in (
@@ -88,18 +89,23 @@ class TextToVideo(Family[Loaded]):
             (Text("火箭上升 (rocket rising)", "用中文：火箭上升"), "火箭上升"),
         )
     )
-    requests = (VideoRequest, MotionWeightsRequest)
+    requests: ClassVar[tuple[type[Request], ...]] = (VideoRequest, MotionWeightsRequest)
+
+    def animator(self) -> type[Animator]:
+        """Return what runs motion modules."""
+        from playground.networks.text_to_video import Animator
+
+        return Animator
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the class that it names, motion modules inside their base."""
         from playground.networks.opening import open_pipeline, open_with_motion, place
-        from playground.networks.text_to_video import Animator
         from playground.networks.whole_video import WholeVideo
 
         entry, modes = checkpoint.entry, list[str]()
         if checkpoint.base is None:
-            pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant)
-            if type(pipe).__name__ == "WanPipeline":
+            pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant, entry.pipeline)
+            if type(pipe).__name__ in ("WanPipeline", "WanImageToVideoPipeline"):
                 pipe.vae.float()  # as its authors advise: in 16 bits its colours flicker
         else:
             base = open_pipeline(checkpoint.base.path, device.dtype, checkpoint.base.entry.variant)
@@ -109,7 +115,7 @@ class TextToVideo(Family[Loaded]):
             modes.append(place(pipe, entry.memory, device.type, device.keep))
 
         if checkpoint.base is not None:
-            return Loaded(checkpoint, Animator.of(pipe, checkpoint.base.path, put), modes[0])
+            return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0])
         put()
         return Loaded(checkpoint, WholeVideo(pipe), modes[0])
 
@@ -129,7 +135,7 @@ class TextToVideo(Family[Loaded]):
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Motion modules, and those whose pipeline class takes what the form asks."""
-        return has_motion_modules(checkpoint) or checkpoint.entry.pipeline in WHOLE
+        return has_motion_modules(checkpoint) or checkpoint.entry.pipeline in self.whole
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
         """The schedulers."""
@@ -157,6 +163,8 @@ class TextToVideo(Family[Loaded]):
         smallest, largest, step = _sides(checkpoint)
         allowed = Text("{} to {} for this checkpoint", "{} 到 {} 之间（该检查点）")
         _within(request, "num_frames", asked.num_frames, allowed, 8, most_frames(checkpoint))
+        least = LEAST_STEPS.get(checkpoint.entry.pipeline, 1)
+        _within(request, "num_inference_steps", asked.num_inference_steps, allowed, least, 100)
         for field in ("width", "height"):
             side = getattr(asked, field)
             _within(request, field, side, allowed, smallest, largest)
@@ -204,12 +212,18 @@ def _clip(model: Loaded, sample: ClipSample, step: Step) -> list[Image]:
         for index, motion in enumerate(sample.motion_scales)
     ]
     frames = made[0]
+    if notice := notice_of(model.checkpoint, sample, len(frames)):
+        frames[0].info["notice"] = notice
     if len(made) > 1:
         labels = [f"{motion:g}" for motion in sample.motion_scales]
         frames = [sheet(together, len(made), labels=labels) for together in zip(*made, strict=True)]
-    if notice := _notice(model.checkpoint, sample, len(frames)):
-        frames[0].info["notice"] = notice
-    return frames
+        frames[0].info |= made[0][0].info
+    return there_and_back_again(frames) if sample.loop else frames
+
+
+def there_and_back_again(frames: list[Image]) -> list[Image]:
+    """Show frames forwards and backwards, each end once: what follows the last is the first."""
+    return [*frames, *(frame.copy() for frame in frames[-2:0:-1])]
 
 
 def _part_of(step: Step, at: int, count: int) -> Step:
@@ -222,50 +236,53 @@ def _part_of(step: Step, at: int, count: int) -> Step:
 
 
 def _run(model: Loaded, sample: ClipSample, motion: float, step: Step) -> list[Image]:
+    from playground.networks.text_to_video import ClipRun
+
+    run = ClipRun(**run_settings(model.checkpoint, sample), motion=motion)
+    return draw(model.network, run, run.steps, step)
+
+
+def run_settings(checkpoint: Checkpoint, sample: ClipSample) -> dict[str, Any]:
+    """Return what a ``ClipRun`` takes, but for the motion's weight."""
+    return {
+        "prompts": [sample.prompt],
+        "negative_prompts": [sample.negative_prompt],
+        # At 1 the guided prediction is the one with the words.
+        "guidance": [sample.guidance_scale if sample.guided else 1.0],
+        "seeds": [sample.seed],
+        "scheduler": sample.scheduler,
+        "steps": sample.num_inference_steps,
+        "height": sample.height,
+        "width": sample.width,
+        "both_halves": sample.guided,
+        "frames": sample.num_frames,
+        "fps": sample.fps,
+        "shared_noise": checkpoint.entry.shared_noise,
+    }
+
+
+def draw(network: Animator | WholeVideo, run: ClipRun, steps: int, step: Step) -> list[Image]:
+    """Make one clip.
+
+    Args:
+        network: What makes it.
+        run: What to make.
+        steps: How many times an animator asks its network.
+        step: Reports a step.
+    """
     from playground.networks.previews import with_previews
-    from playground.networks.text_to_video import DECODED_AT_ONCE, ClipRun
+    from playground.networks.text_to_video import DECODED_AT_ONCE
     from playground.networks.whole_video import WholeVideo
 
-    run: ClipRun = ClipRun(
-        prompts=[sample.prompt],
-        negative_prompts=[sample.negative_prompt],
-        # At 1 the guided prediction is the one with the words.
-        guidance=[sample.guidance_scale if sample.guided else 1.0],
-        seeds=[sample.seed],
-        scheduler=sample.scheduler,
-        steps=sample.num_inference_steps,
-        height=sample.height,
-        width=sample.width,
-        both_halves=sample.guided,
-        frames=sample.num_frames,
-        fps=sample.fps,
-        motion=motion,
-        shared_noise=model.checkpoint.entry.shared_noise,
-    )
-    if isinstance(model.network, WholeVideo):
-        return model.network.draw(run, step)
-    total, done = run.steps + -(-run.frames // DECODED_AT_ONCE), 0
+    if isinstance(network, WholeVideo):
+        return network.draw(run, step)
+    total, done = steps + -(-run.frames // DECODED_AT_ONCE), 0
 
     def report(index: int, of: int, preview: Sequence[Image] | None = None) -> None:
         nonlocal done
         done = index
         step(index, total, preview)
 
-    look = with_previews(model.network, report, PREVIEWS, PREVIEW_SHARE)
-    latents = model.network.animate(run, look, lambda: step(done, total))
-    return model.network.decode_clip(latents, lambda parts: step(run.steps + parts, total))
-
-
-def _notice(checkpoint: Checkpoint, sample: ClipSample, frames: int) -> Text | None:
-    reader, controls = checkpoint.base or checkpoint, VideoRequest.controls()
-    native = native_side(reader) if checkpoint.base else 0
-    prompts = [(name, getattr(sample, name)) for name in ("prompt", "negative_prompt")[: 1 + sample.guided]]
-    told = [
-        EMPTY if not sample.prompt and not sample.guided else None,
-        OTHER_SIZE.format(native) if native and (sample.width, sample.height) != (native, native) else None,
-        OTHER_COUNT.format(frames, sample.num_frames) if frames != sample.num_frames else None,
-        *word_notices(reader, sample.prompt),
-        *(left_out_notice(reader, controls[field].label, prompt) for field, prompt in prompts),
-    ]
-    said = [notice for notice in told if notice]
-    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None
+    look = with_previews(network, report, PREVIEWS, PREVIEW_SHARE)
+    latents = network.animate(run, look, lambda: step(done, total))
+    return network.decode_clip(latents, lambda parts: step(steps + parts, total))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.catalog import Checkpoint
 from playground.families.diffusers_code import SCHEDULER
+from playground.families.image_to_video_requests import PictureSample
 from playground.families.text_to_video_requests import ClipSample
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
@@ -18,14 +19,14 @@ for module in pipe.unet.modules():  # the motion modules' weight
         module.proj_out.register_forward_hook(lambda layer, inputs, output: output * {})"""
 WHOLE = """pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}")"""
 TEMPLATE = """import torch
-from diffusers import {imports}
+from diffusers import {imports}{pillow}
 
 {opened}{scheduler}
 generator = torch.Generator("cpu").manual_seed({seed})
 {noise}frames = pipe(
 {arguments}
     generator=generator,
-).frames[0]
+).frames[0]{back}
 for index, frame in enumerate(frames):
     frame.save(f"frame-{{index:03}}.png")
 """
@@ -60,10 +61,17 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         kind = checkpoint.entry.pipeline
         imports, opened = [kind], WHOLE.format(kind=kind, where=_where(checkpoint), dtype=dtype, device=device)
         arguments["output_type"] = "pil"
-        if kind == "WanPipeline":
+        if kind in ("WanPipeline", "WanImageToVideoPipeline"):
             opened += "\npipe.vae.float()"
-        if kind == "LTXPipeline":
+        if kind in ("LTXPipeline", "LTXImageToVideoPipeline"):
             arguments["frame_rate"] = sample.fps
+        if isinstance(sample, PictureSample):
+            opened += '\npicture = Image.open("picture.png").convert("RGB")  # whole, on white, in the size below'
+        if kind == "StableVideoDiffusionPipeline":
+            arguments["max_guidance_scale"] = arguments.pop("guidance_scale")
+            arguments["fps"] = sample.fps
+            for name in ("prompt", "negative_prompt"):
+                arguments.pop(name, None)
     else:
         imports = ["AnimateDiffPipeline", "MotionAdapter"]
         opened = MODULES.format(adapter=_where(checkpoint), base=_where(checkpoint.base), dtype=dtype, device=device)
@@ -72,7 +80,8 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         if (motion := sample.motion_scales[0]) != 1:
             opened += WEIGHED.format(motion)
         arguments["decode_chunk_size"] = 8
-    lines, noise = [f"    {name}={value!r}," for name, value in arguments.items()], ""
+    pictured = ["    image=picture,"] if isinstance(sample, PictureSample) else []
+    lines, noise = pictured + [f"    {name}={value!r}," for name, value in arguments.items()], ""
     if share := checkpoint.entry.shared_noise:
         lines.append("    latents=noise,")
         sides = {name: arguments[name] for name in ("num_frames", "height", "width")}
@@ -89,11 +98,13 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         imports.append(kind)
     return TEMPLATE.format(
         imports=", ".join(sorted(imports)),
+        pillow="\nfrom PIL import Image" if pictured else "",
         opened=opened,
         scheduler=chosen,
         arguments="\n".join(lines),
         noise=noise,
         seed=sample.seed,
+        back="\nframes += frames[-2:0:-1]  # there and back" if sample.loop else "",
     )
 
 

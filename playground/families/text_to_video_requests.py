@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from playground.catalog import Checkpoint
-from playground.families.controls import Slider
+from playground.families.controls import Slider, Switch
 from playground.families.known_words import plain_prompt
 from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
 from playground.families.requests import FpsField, Request, SeedField
@@ -44,6 +44,17 @@ MotionScaleField = Annotated[
         advanced=True,
     ),
 ]
+LoopField = Annotated[
+    bool,
+    Switch(
+        label=Text("Loop", "循环"),
+        help=Text(
+            "Plays there and back again, so that the last frame leads into the first.",
+            "正放后再倒放，使最后一帧接回第一帧。",
+        ),
+        live=False,
+    ),
+]
 WEIGHTS = (0.0, 0.5, 1.0)
 
 
@@ -54,6 +65,7 @@ class ClipSample:
     Attributes:
         motion_scales: A clip for each, side by side.
         guided: Whether guidance makes a difference, so that the second half of the batch is needed.
+        loop: Whether the frames are shown there and back again.
     """
 
     prompt: str
@@ -68,6 +80,7 @@ class ClipSample:
     height: int
     motion_scales: tuple[float, ...]
     guided: bool
+    loop: bool = False
 
 
 class MotionWeightsRequest(Request):
@@ -107,6 +120,7 @@ class VideoRequest(Request):
     width: WidthField = 128
     height: HeightField = 128
     motion_scale: MotionScaleField = 1.0
+    loop: LoopField = False
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample: its frames are made together."""
@@ -131,4 +145,5 @@ def _sample(
         request.height,
         motion_scales,
         guided=request.guidance_scale > 1 and prompt != negative_prompt,
+        loop=isinstance(request, VideoRequest) and request.loop,
     )

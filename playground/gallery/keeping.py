@@ -17,6 +17,7 @@ from playground.errors import OutputError, PlaygroundError
 from playground.families.requests import Request
 from playground.gallery.store import Gallery
 from playground.media.metadata import Metadata
+from playground.media.signing import sign_files
 from playground.media.writing import make_folder
 from playground.outcomes import Destination, find_kind
 
@@ -30,10 +31,12 @@ class Outputs:
     Attributes:
         folder: Receives the files, one folder a day.
         labelled: Whether pictures and clips get the visible mark of ``media.visible_mark``.
+        certificate: What files are signed with, as ``media.signing`` reads it; None signs nothing.
     """
 
     folder: Path
     labelled: bool = False
+    certificate: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def keep(
             gallery.begin(stem, owner, parent, aside)
     try:
         written = write_files(done, request, folder, stem, large, outputs.labelled)
+        if outputs.certificate:
+            sign_files(written, outputs.certificate)
     except OutputError:
         if gallery:
             with _noted():

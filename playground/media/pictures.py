@@ -7,15 +7,19 @@ import io
 import math
 from collections.abc import Sequence
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont, PngImagePlugin
 
 LABEL_SIZE = 14
+FRAMES = "frames"
+"""What a picture's ``info`` says that is the first frame of a moving one: of how many."""
 
 
 def data_url(picture: Image.Image) -> str:
     """Return a picture as an inline PNG, encoded for speed."""
-    content = io.BytesIO()
-    picture.save(content, format="PNG", compress_level=1)
+    content, said = io.BytesIO(), PngImagePlugin.PngInfo()
+    if FRAMES in picture.info:
+        said.add_text(FRAMES, str(picture.info[FRAMES]))
+    picture.save(content, format="PNG", compress_level=1, pnginfo=said)
     return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode("ascii")
 
 
@@ -31,7 +35,9 @@ def opaque(picture: Image.Image, background: str = "white") -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", layer.size, background), layer).convert("RGB")
+    laid = Image.alpha_composite(Image.new("RGBA", layer.size, background), layer).convert("RGB")
+    laid.info |= {name: count for name, count in picture.info.items() if name == FRAMES}
+    return laid
 
 
 def sheet(

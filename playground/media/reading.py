@@ -19,9 +19,10 @@ from playground.language import Text
 from playground.media import kinds
 from playground.media.containers import find_settings
 from playground.media.metadata import Metadata
+from playground.media.pictures import FRAMES
 
 MAX_FILE_BYTES = 200_000_000
-_DRAWINGS = {kinds.PNG: "PNG", kinds.JPEG: "JPEG", kinds.WEBP: "WEBP"}
+_DRAWINGS = {kinds.PNG: "PNG", kinds.JPEG: "JPEG", kinds.WEBP: "WEBP", kinds.GIF: "GIF"}
 _MISSING = Text("The file could not be opened ({reason}). Choose it again.", "文件无法打开（{reason}）。请重新选择。")
 _NOT_OURS = Text(
     "This is {kind}, which carries no settings. Use a PNG, MP4, GIF, WebP or JSON that the playground made.",
@@ -41,8 +42,8 @@ _TOO_LONG = Text(
     "文件大小为 {size}，超过上限 {limit}。请换一个较小的文件。",
 )
 _NOT_A_DRAWING = Text(
-    "This is {kind}; a drawing must be a PNG, JPEG or WebP picture. Export it as one of these.",
-    "收到的是{kind}；手绘图必须是 PNG、JPEG 或 WebP 图片。请导出为其中一种格式。",
+    "This is {kind}; a drawing must be a PNG, JPEG, WebP or GIF picture. Export it as one of these.",
+    "收到的是{kind}；手绘图必须是 PNG、JPEG、WebP 或 GIF 图片。请导出为其中一种格式。",
 )
 _TOO_MANY_PIXELS = Text(
     "This picture has {pixels} pixels; at most {limit} can be read. Make it smaller.",
@@ -73,7 +74,8 @@ def open_picture(path: str | Path, max_bytes: int = 10_000_000, max_pixels: int 
     """Open a visitor's drawing, upright, as mode L, RGB or RGBA.
 
     Args:
-        path: A PNG, JPEG or WebP file, whatever its name; of a moving one the first frame is taken.
+        path: A PNG, JPEG, WebP or GIF file, whatever its name; of a moving one the first frame is taken, and its
+            ``info`` says of how many (``pictures.FRAMES``).
         max_bytes: The longest file that is read.
         max_pixels: The largest picture that is decoded.
 
@@ -89,7 +91,9 @@ def open_picture(path: str | Path, max_bytes: int = 10_000_000, max_pixels: int 
         try:
             with Image.open(file, formats=(_DRAWINGS[kind],)) as picture:
                 _check_pixels(picture.size, max_pixels)
-                return _plain(ImageOps.exif_transpose(picture))
+                count = getattr(picture, "n_frames", 1)
+                plain = _plain(ImageOps.exif_transpose(picture))
+                return _told(plain, count)
         except UnreadableFile:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -127,6 +131,13 @@ def _plain(picture: Image.Image) -> Image.Image:
     if picture.has_transparency_data:
         return picture.convert("RGBA")
     return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+
+
+def _told(picture: Image.Image, frames: int) -> Image.Image:
+    picture.info.pop(FRAMES, None)
+    if frames > 1:
+        picture.info[FRAMES] = frames
+    return picture
 
 
 def _megabytes(count: int) -> str:

@@ -32,7 +32,7 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", s
         folder: The folder, or a .safetensors file of a whole pipeline.
         dtype: As torch spells it.
         variant: Which of several sets of weights, such as "fp16".
-        kind: The pipeline's class, for a single file; Stable Diffusion if empty.
+        kind: The pipeline's class; if empty, that which the folder names, and Stable Diffusion for a single file.
         settings: Folder with the settings and the tokenizer of a single file, which holds weights alone.
 
     Raises:
@@ -47,7 +47,9 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", s
             named = getattr(diffusers, kind or "StableDiffusionPipeline")
             # Without settings it would ask the hub for them, whatever local_files_only says.
             return named.from_single_file(str(folder), config=str(settings or folder.parent), **how)
-        return diffusers.DiffusionPipeline.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
+        # A folder may serve another class than it names: LTX-Video's makes clips from words, and from a picture.
+        named = getattr(diffusers, kind or "DiffusionPipeline")
+        return named.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
 
 
 def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes: dict[str, Any]) -> Any:

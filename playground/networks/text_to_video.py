@@ -92,29 +92,46 @@ class Animator(Denoiser):
         scheduler.set_timesteps(run.steps, device=device)
         generator = torch.Generator("cpu").manual_seed(run.seeds[0])
         extra = {"generator": generator} if "generator" in inspect.signature(scheduler.step).parameters else {}
-        text = self._embed(run.prompts[0])
-        if run.both_halves:
-            text = torch.cat([self._embed(run.negative_prompts[0]), text])
-        text = text.repeat_interleave(run.frames, dim=0)
+        text = self._embed_both(run)
         height, width = (side // pipe.vae_scale_factor for side in (run.height, run.width))
         shape = (1, pipe.unet.config.in_channels, run.frames, height, width)
         noise = clip_noise(shape, run.shared_noise, generator, dtype)
         latents = noise.to(device) * scheduler.init_noise_sigma
         middle, kind, steps = run.frames // 2, scheduler.config.prediction_type, len(scheduler.timesteps)
         for index, timestep in enumerate(scheduler.timesteps):
-            halves = torch.cat([latents] * 2) if run.both_halves else latents
-            seen = scheduler.scale_model_input(halves, timestep)
-            self._weight.value, self._pause = run.motion, pause
-            guided = words = pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
-            without = None
-            if run.both_halves:
-                without, words = words.chunk(2)
-                guided = without + run.guidance[0] * (words - without)
+            seen, guided, without, words = self._predict(run, scheduler, latents, timestep, text, pause)
             share = clean_and_noise(scheduler, index, timestep)
             parts = (None if part is None else part[:1, :, middle] for part in (seen, guided, without, words))
             look(Look(index, steps, *share, *parts, kind))  # type: ignore[arg-type]
             latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
         return latents
+
+    def _predict(
+        self,
+        run: ClipRun,
+        scheduler: Any,
+        latents: Tensor,
+        timestep: Tensor,
+        text: Tensor,
+        pause: Callable[[], None],
+    ) -> tuple[Tensor, Tensor, Tensor | None, Tensor]:
+        """Ask the network once: what it saw, and what it predicts guided, without the words, and with them."""
+        halves = torch.cat([latents] * 2) if run.both_halves else latents
+        seen = scheduler.scale_model_input(halves, timestep)
+        self._weight.value, self._pause = run.motion, pause
+        guided = words = self.pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+        without = None
+        if run.both_halves:
+            without, words = words.chunk(2)
+            guided = without + run.guidance[0] * (words - without)
+        return seen, guided, without, words
+
+    def _embed_both(self, run: ClipRun) -> Tensor:
+        """Return what the network reads of the prompts, once for every frame."""
+        text = self._embed(run.prompts[0])
+        if run.both_halves:
+            text = torch.cat([self._embed(run.negative_prompts[0]), text])
+        return text.repeat_interleave(run.frames, dim=0)
 
     @torch.inference_mode()
     def decode_clip(self, latents: Tensor, decoded: Callable[[int], None]) -> list[Image.Image]:

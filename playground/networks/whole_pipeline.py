@@ -17,6 +17,9 @@ from playground.networks.pixels import to_pictures
 from playground.networks.schedulers import SCHEDULERS, make_scheduler
 from playground.networks.text_to_image import Run
 
+TRUE_GUIDANCE = "true_cfg_scale"
+"""What pipelines call guidance whose ``guidance_scale`` is something that a distilled network reads."""
+
 
 class WholePipeline:
     """A pipeline that is called as a whole.
@@ -80,6 +83,11 @@ class WholePipeline:
         }
         if self._negative_prompts and run.both_halves:
             asked["negative_prompt"] = list(run.negative_prompts)
+        if TRUE_GUIDANCE in self._takes:
+            asked[TRUE_GUIDANCE] = asked.pop("guidance_scale")
+            # Without a word to lead away from it is not guided at all.
+            if "negative_prompt" in asked:
+                asked["negative_prompt"] = [words or " " for words in run.negative_prompts]
         asked |= {"callback_on_step_end": after_step} if "callback_on_step_end" in self._takes else {"callback": report}
         self.pipe.scheduler = self._scheduler
         if run.scheduler in SCHEDULERS:

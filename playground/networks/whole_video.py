@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 from playground.networks.motion import MotionWeight
+from playground.networks.picture_to_clip import PictureRun
 from playground.networks.pixels import to_pictures
 from playground.networks.schedulers import SCHEDULERS, make_scheduler
 from playground.networks.text_to_video import ClipRun
@@ -60,15 +61,19 @@ class WholeVideo:
         asked: dict[str, Any] = {
             "prompt": run.prompts[0],
             "guidance_scale": run.guidance[0],
+            "max_guidance_scale": run.guidance[0],
             "num_inference_steps": run.steps,
             "num_frames": run.frames,
             "frame_rate": run.fps,
+            "fps": run.fps,
             "height": run.height,
             "width": run.width,
             "generator": torch.Generator("cpu").manual_seed(run.seeds[0]),
             "output_type": "pt",
             "callback_on_step_end": after_step,
         }
+        if isinstance(run, PictureRun):
+            asked["image"] = run.picture
         if run.both_halves:
             asked["negative_prompt"] = run.negative_prompts[0]
         self.pipe.scheduler = self._scheduler

@@ -39,12 +39,14 @@ class Token:
         probability: What the model gave it, from 0 to 1.
         alternatives: The likeliest others with their probabilities, the likeliest first.
         looked: Where in a picture the model looked for it: a square map, row by row, the largest 1; empty without one.
+        given: Whether a visitor wrote it, and not the model.
     """
 
     text: str
     probability: float
     alternatives: tuple[tuple[str, float], ...] = ()
     looked: tuple[float, ...] = ()
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Passage:
         text: All of it.
         tokens: How it came about; empty where that is not known.
         alternatives: Other whole texts with their probabilities, the likeliest first.
+        scores: Numbers by name that say how well it reads, such as its perplexity.
         info: May carry a ``notice``.
     """
 
     text: str
     tokens: tuple[Token, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    scores: dict[str, float] = field(default_factory=dict)
     info: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -127,8 +131,13 @@ class TextKind(Kind[Passage]):
         return Again(dict(record.request), recorded_shapes(record), False, [(count, files[-1])])
 
     def report(self, made: Sequence[Passage]) -> dict[str, Any]:
-        """Give every text with its tokens and alternatives."""
-        return {"texts": [_plain(passage) for passage in made]}
+        """Give every text with its tokens and alternatives, and a table of their scores where they have some."""
+        told: dict[str, Any] = {"texts": [_plain(passage) for passage in made]}
+        if names := list(dict.fromkeys(name for passage in made for name in passage.scores)):
+            rows = [str(number) for number in range(1, len(made) + 1)]
+            values = [[passage.scores.get(name) for name in names] for passage in made]
+            told["scores"] = [{"rows": rows, "columns": names, "values": values}]
+        return told
 
 
 def _plain(passage: Passage) -> dict[str, Any]:
@@ -138,10 +147,12 @@ def _plain(passage: Passage) -> dict[str, Any]:
             "probability": token.probability,
             "alternatives": [list(each) for each in token.alternatives],
             **({"looked": list(token.looked)} if token.looked else {}),
+            **({"given": True} if token.given else {}),
         }
         for token in passage.tokens
     ]
-    return {"text": passage.text, "tokens": tokens, "alternatives": [list(other) for other in passage.alternatives]}
+    told = {"text": passage.text, "tokens": tokens, "alternatives": [list(other) for other in passage.alternatives]}
+    return told | ({"scores": passage.scores} if passage.scores else {})
 
 
 def _read(file: Path) -> list[Passage]:
@@ -156,10 +167,12 @@ def _read(file: Path) -> list[Passage]:
                         float(token["probability"]),
                         _pairs(token["alternatives"]),
                         tuple(map(float, token.get("looked", ()))),
+                        given=bool(token.get("given")),
                     )
                     for token in text["tokens"]
                 ),
                 _pairs(text["alternatives"]),
+                {str(name): float(value) for name, value in text.get("scores", {}).items()},
             )
             for text in found  # what is not a list of ours raises
         ]

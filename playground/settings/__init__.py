@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import os
 import shutil
@@ -32,8 +33,10 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         SettingsError: The flags do not go together, or the port is out of range or taken.
     """
     flags = parser().parse_args(arguments)
+    flags.host = flags.host or ("0.0.0.0" if flags.workshop else LOOPBACK[0])
+    _check_workshop(flags)
     reachable = flags.share or flags.host not in LOOPBACK
-    if reachable and not flags.auth and not flags.no_auth:
+    if reachable and not flags.auth and not flags.no_auth and not flags.workshop:
         how = "--share" if flags.share else f"--host {flags.host}"
         raise SettingsError(
             f"{how} lets other machines in: add --auth USER:PASSWORD, or --no-auth to say that everybody may come.",
@@ -43,6 +46,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         raise SettingsError(
             f"--loras {flags.loras} is no folder: give the folder that holds your LoRA files (.safetensors).",
             f"--loras {flags.loras} 不是文件夹：请提供存放 LoRA 文件（.safetensors）的文件夹。",
+        )
+    if flags.lessons and not flags.lessons.is_dir():
+        raise SettingsError(
+            f"--lessons {flags.lessons} is no folder: give the folder that holds your lessons (.toml).",
+            f"--lessons {flags.lessons} 不是文件夹：请提供存放课程（.toml）的文件夹。",
         )
     if flags.workers < 0 or (flags.workers and not flags.ray):
         raise SettingsError(
@@ -66,6 +74,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         language=flags.language,
         outputs=flags.outputs.resolve(),
         label=flags.label,
+        c2pa=flags.c2pa,
         check=flags.check,
         gallery=flags.gallery,
         gallery_limit=flags.gallery_limit,
@@ -77,6 +86,11 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),
         mcp=_mcp(flags.mcp),
+        workshop=flags.workshop,
+        limits=tuple(flags.limit),
+        downloads=flags.downloads,
+        lessons=flags.lessons,
+        warm=flags.warm,
         verbose=flags.verbose,
     )
 
@@ -91,6 +105,23 @@ def prepare_environment() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if RAY_TOKEN.exists():  # with which `ray start` asks for it, while a program that joins must be told to send it
         os.environ.setdefault("RAY_AUTH_MODE", "token")
+
+
+def _check_workshop(flags: argparse.Namespace) -> None:
+    if flags.limit and not flags.workshop:
+        raise SettingsError(
+            "--limit bounds the guests of a room: add --workshop.", "--limit 用来限制房间里的访客：请加上 --workshop。"
+        )
+    if flags.workshop and flags.auth:
+        raise SettingsError(
+            "--workshop lets in who knows the room's code: leave --auth out.",
+            "--workshop 让知道房间码的人进入：请去掉 --auth。",
+        )
+    if flags.workshop and flags.gallery == "off":
+        raise SettingsError(
+            "--workshop needs the gallery, from which results go to the wall: leave --gallery off out.",
+            "--workshop 需要图库，结果由此上墙：请去掉 --gallery off。",
+        )
 
 
 def _compiled() -> Path:

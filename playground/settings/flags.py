@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     )
     network = command.add_argument_group("who can reach it")
     network.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)"
+        "--host", help="address to listen on (default 127.0.0.1: this machine only; with --workshop all its addresses)"
     )
     network.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860 on)")
     network.add_argument("--auth", metavar="USER:PASSWORD", help="ask every visitor for this user and password")
@@ -29,6 +29,22 @@ def parser() -> argparse.ArgumentParser:
         default="",
         metavar="PATH",
         help="path under which a reverse proxy offers the app, as /playground",
+    )
+    network.add_argument(
+        "--workshop", action="store_true", help="open a room: guests come with its code, and only its host decides"
+    )
+    network.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what a guest may ask for at most: guests, jobs, steps, pictures, frames, tabs, checkpoints",
+    )
+    network.add_argument(
+        "--downloads",
+        choices=("machine", "everyone"),
+        default="machine",
+        help="who may download checkpoints: who sits at this machine, or everyone (in a workshop its host alone)",
     )
     work = command.add_argument_group("how it works")
     work.add_argument(
@@ -105,11 +121,23 @@ def parser() -> argparse.ArgumentParser:
         "--label", action="store_true", help="put a small visible mark into files: AI 生成 · AI-generated"
     )
     work.add_argument(
+        "--c2pa",
+        type=Path,
+        metavar="CERT",
+        help="sign files with a C2PA manifest: a PEM file with certificates and private key (needs c2pa-python)",
+    )
+    work.add_argument(
         "--check", action="store_true", help="try everything, say what this machine bears, and end without opening"
     )
     page = command.add_argument_group("what it shows")
     page.add_argument(
         "--blocked-words", type=Path, metavar="FILE", help="words that no prompt may hold, one word or phrase a line"
+    )
+    page.add_argument(
+        "--lessons", type=Path, metavar="FOLDER", help="lessons of your own (.toml), behind those that come"
+    )
+    page.add_argument(
+        "--warm", default="", metavar="LESSON", help="make once what a lesson, or all, asks for, before others come"
     )
     page.add_argument("--language", choices=LANGUAGES, help="language of the page (default: each visitor's browser's)")
     network.add_argument(

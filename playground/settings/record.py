@@ -28,6 +28,7 @@ class Settings:
         language: Language of the page; None follows each visitor's browser.
         outputs: Folder that receives every finished picture and clip.
         label: Whether files get a visible mark that says that they were generated.
+        c2pa: A PEM file with the certificates and the private key that files are signed with; None signs nothing.
         gallery: Who sees kept results: only who made them, everybody, or nobody because there is no gallery.
         gallery_limit: Gigabytes of files above which the oldest results without a star are removed.
         checkpoints: Folder of the bundled checkpoints.
@@ -40,6 +41,11 @@ class Settings:
         blocked_words: Words that no prompt may hold.
         mcp: Whether language models may use the tasks as tools.
         check: Whether to try everything and end, in place of opening the page.
+        workshop: Whether there is a room, with a host, guests and a code.
+        limits: What a guest may ask for at most, as ``--limit`` takes it.
+        downloads: Who may fetch checkpoints where there is no room: who sits at this machine, or everybody.
+        lessons: Folder of lessons of one's own.
+        warm: The lesson whose results are made once before others come; "all" for all of them.
         verbose: Whether the log shows every job and the tracebacks.
     """
 
@@ -54,6 +60,7 @@ class Settings:
     language: Language | None = None
     outputs: Path = ROOT / "outputs"
     label: bool = False
+    c2pa: Path | None = None
     gallery: Literal["private", "shared", "off"] = "private"
     gallery_limit: float = 5.0
     checkpoints: Path = ROOT / "checkpoints"
@@ -65,6 +72,11 @@ class Settings:
     blocked_words: tuple[str, ...] = ()
     mcp: bool = False
     check: bool = False
+    workshop: bool = False
+    limits: tuple[str, ...] = ()
+    downloads: Literal["machine", "everyone"] = "machine"
+    lessons: Path | None = None
+    warm: str = ""
     verbose: bool = False
 
     @property

@@ -25,7 +25,7 @@ class Plan(NamedTuple):
     steps: int
     batch_size: int
     data: str
-    """``digits`` or ``fashion``."""
+    """``digits``, ``fashion``, ``emoji`` or ``words``."""
     recipe: str
     """Module and class below ``playground.training``; loaded only when it is trained, for it brings torch."""
     settings: dict[str, Any] = {}
@@ -34,11 +34,18 @@ class Plan(NamedTuple):
 
     def build(self, folder: Path | None, options: Options) -> Recipe:
         """Read the data, from a folder or fetched, and make the recipe's networks."""
-        from playground.training.data import LOADERS
-
         module, name = self.recipe.split(".")
         recipe = getattr(import_module(f"playground.training.{module}"), name)
-        return cast("Recipe", recipe(LOADERS[self.data](folder), options, **self.settings))
+        return cast("Recipe", recipe(self._read(folder), options, **self.settings))
+
+    def _read(self, folder: Path | None) -> Any:
+        if self.data == "emoji":
+            from playground.training.emoji_classes import class_latents
+
+            return class_latents(folder, self.settings["autoencoder"])
+        from playground.training.data import LOADERS
+
+        return LOADERS[self.data](folder)
 
 
 PLANS = {
@@ -73,6 +80,13 @@ PLANS = {
     "fashion-pixelcnn": Plan(
         "clothes pixel by pixel", 2350, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
+    "emoji-gan": Plan(
+        "emoji by class, in colour", 6000, 64, "emoji", "latent_gan.LatentGAN",
+        {"autoencoder": Path("checkpoints/emoji-diffusion")}, 5.0,
+    ),
+    "words-ngram": Plan("texts from counts of up to five tokens", 1, 1, "words", "words_ngram.NGramRecipe"),
+    "words-lstm": Plan("texts from an LSTM", 1200, 16, "words", "words_neural.LSTMRecipe", {}, 5.0),
+    "words-gpt2": Plan("texts from a small GPT-2", 1200, 16, "words", "words_neural.GPT2Recipe", {}, 5.0),
 }  # fmt: skip
 
 

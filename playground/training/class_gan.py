@@ -34,7 +34,7 @@ def truncated_noise(count: int, latent_dim: int, generator: torch.Generator) -> 
 
 
 @torch.no_grad()
-def measure_statistics(generator: ConditionalGenerator, batches: int = 25, batch_size: int = 200) -> None:
+def measure_statistics(generator: Any, batches: int = 25, batch_size: int = 200) -> None:
     """Set the batch norms' running means and variances from samples of all classes at truncation 1."""
     norms = [module for module in generator.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     for norm in norms:
@@ -68,12 +68,21 @@ class ClassGAN(Resumable):
             haste: Multiplies both learning rates; a shorter run bears 2.
         """
         torch.manual_seed(options.seed)
+        names = data.class_names
+        self.data = data.train.to(options.device)
+        self.take(
+            ConditionalGenerator(names, width=width),
+            ConditionalDiscriminator(len(names), width=critic_width),
+            options,
+            haste,
+        )
+
+    def take(self, generator: Any, critic: Any, options: Options, haste: float) -> None:
+        """Take networks to train, with a running mean and an optimiser each."""
         self.options, self.haste = options, haste
         layout = {"device": options.device, "memory_format": torch.channels_last}
-        self.generator = ConditionalGenerator(data.class_names, width=width).to(**layout)
-        self.critic = ConditionalDiscriminator(len(data.class_names), width=critic_width).to(**layout)
+        self.generator, self.critic = generator.to(**layout), critic.to(**layout)
         self.average = averaged(self.generator, EMA_DECAY)
-        self.data = data.train.to(options.device)
         betas = (0.0, 0.95)
         self.generator_adam = torch.optim.Adam(self.generator.parameters(), GENERATOR_RATE, betas=betas)
         self.critic_adam = torch.optim.Adam(self.critic.parameters(), DISCRIMINATOR_RATE, betas=betas)
@@ -84,27 +93,35 @@ class ClassGAN(Resumable):
         set_rate(self.generator_adam, GENERATOR_RATE * rate)
         set_rate(self.critic_adam, DISCRIMINATOR_RATE * rate)
         real, classes = self._batch(generator)
-        critic_losses = self._train_critic(real, classes, self._noise(generator))
-        generator_losses = self._train_generator(self._batch(generator)[1], self._noise(generator))
+        critic_losses = self._train_critic(real, classes, self._noise(generator), generator)
+        generator_losses = self._train_generator(self._batch(generator)[1], self._noise(generator), generator)
         self.average.update_parameters(self.generator)
         return {**critic_losses, **generator_losses}
 
-    def _train_critic(self, real: Tensor, classes: Tensor, latents: Tensor) -> dict[str, float]:
+    def disguised(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        """Give what the discriminator sees of pictures, real or made; where there are plenty, all of it."""
+        return images
+
+    def _train_critic(
+        self, real: Tensor, classes: Tensor, latents: Tensor, generator: torch.Generator
+    ) -> dict[str, float]:
         count = len(real)
         with self.options.autocast():
             with torch.no_grad():
                 made = self.generator(latents, classes)
-            scores, class_logits = self.critic(torch.cat([real, made.to(real.dtype)]), classes.repeat(2, 1))
+            both = self.disguised(torch.cat([real, made.to(real.dtype)]), generator)
+            scores, class_logits = self.critic(both, classes.repeat(2, 1))
         scores, class_logits = scores.float(), class_logits.float()
         hinge = F.relu(1 - scores[:count]).mean() + F.relu(1 + scores[count:]).mean()
         naming = F.cross_entropy(class_logits[:count], classes)
         descend(hinge + naming, self.critic_adam)
         return {"critic": hinge.item(), "naming": naming.item()}
 
-    def _train_generator(self, classes: Tensor, latents: Tensor) -> dict[str, float]:
+    def _train_generator(self, classes: Tensor, latents: Tensor, generator: torch.Generator) -> dict[str, float]:
         self.critic.requires_grad_(False)
         with self.options.autocast():
-            scores, class_logits = self.critic(self.generator(latents, classes), classes)
+            made = self.disguised(self.generator(latents, classes), generator)
+            scores, class_logits = self.critic(made, classes)
         score = scores.float().mean()
         named = F.cross_entropy(class_logits.float(), classes)
         descend(CLASS_WEIGHT * named - score, self.generator_adam)

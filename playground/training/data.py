@@ -12,14 +12,18 @@ import json
 import math
 import subprocess
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from playground.errors import DataError
+
+if TYPE_CHECKING:
+    from playground.training.words_corpus import Corpus
 
 CACHE = Path("data")
 """Downloads are kept here, in the folder where the program was started; git ignores it."""
@@ -100,7 +104,14 @@ def load_fashion(folder: Path | None = None) -> Dataset:
     return Dataset(parts[0], parts[1], CLOTHES_NAMES)
 
 
-LOADERS = {"digits": load_digits, "fashion": load_fashion}
+def load_words(folder: Path | None = None) -> Corpus:
+    """Read the text that language models learn from: ``words_corpus.load_words``, which brings transformers."""
+    from playground.training import words_corpus
+
+    return words_corpus.load_words(folder)
+
+
+LOADERS: dict[str, Callable[[Path | None], Any]] = {"digits": load_digits, "fashion": load_fashion, "words": load_words}
 """By the first word of a checkpoint's name."""
 
 

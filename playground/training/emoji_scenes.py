@@ -60,6 +60,22 @@ def compose(things: Sequence[Thing], random: np.random.Generator) -> Scene:
         things: Two different ones.
         random: The scene follows from it.
     """
+    spots, background, captions = describe(things, random)
+    canvas = Image.new("RGB", (SIZE, SIZE), background)
+    for spot in spots:
+        _paste(canvas, spot)
+    return Scene(np.asarray(canvas), captions)
+
+
+def describe(
+    things: Sequence[Thing], random: np.random.Generator
+) -> tuple[list[_Spot], tuple[int, int, int], list[Caption]]:
+    """Say what a scene of a random kind shows: what is where, the background's colour, and the captions.
+
+    Args:
+        things: Two different ones; their pictures are not looked at.
+        random: The scene follows from it.
+    """
     make = _KINDS[random.choice(len(_KINDS), p=_CHANCES)]
     spots, english, chinese = make(things, random)
     background: tuple[int, int, int] = (255, 255, 255)
@@ -69,12 +85,9 @@ def compose(things: Sequence[Thing], random: np.random.Generator) -> Scene:
         background = shades[random.choice(len(shades), p=(0.65, 0.35))]
         english = [f"{english[0]} on a {name} background", f"{english[-1]}, {name} background"]
         chinese = [f"{BACKGROUNDS[name].chinese}背景上的{chinese[0]}"]
-    canvas = Image.new("RGB", (SIZE, SIZE), background)
-    for spot in spots:
-        _paste(canvas, spot)
     captions = [Caption(text, 0.75 / len(english)) for text in english]
     captions += [Caption(text, 0.25 / len(chinese)) for text in chinese]
-    return Scene(np.asarray(canvas), captions)
+    return spots, background, captions
 
 
 def _paste(canvas: Image.Image, spot: _Spot) -> None:

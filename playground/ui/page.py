@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.api.door import KeepDoor
 from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
@@ -25,11 +26,16 @@ from playground.families import REGISTRY, in_order
 from playground.gallery.indexing import Meaning
 from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
+from playground.lessons import read_all
+from playground.media.signing import open_certificate
+from playground.room import Powers, open_room
+from playground.room.invitation import invitation_lines
 from playground.settings import Settings
 from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
+from playground.ui.lessons.lessons import lessons_part
 from playground.ui.restoring.links import link_question
 from playground.ui.restoring.restore import restore_question
 from playground.ui.result.happened import LastLines, happened_question
@@ -37,6 +43,8 @@ from playground.ui.result.live import live_routes
 from playground.ui.result.returning import connect_returning
 from playground.ui.result.running import Desk
 from playground.ui.result.runs import Runs
+from playground.ui.room.hosting import MODES, guests_address
+from playground.ui.room.routes import room_routes
 from playground.ui.shell import texts
 from playground.ui.shell.asking import read_event
 from playground.ui.shell.assets import script_route, script_tag, styles
@@ -45,6 +53,7 @@ from playground.ui.shell.parts import part
 from playground.ui.shell.theme import theme
 from playground.ui.shell.wording import Wording
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
+from playground.warming import warm
 
 A_DAY = 24 * 3600
 LONGEST_UPLOAD = "210mb"
@@ -55,17 +64,26 @@ NARROW_FRAME = "<style>@media (max-width: 640px) { .main.fillable.app { padding:
 
 def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     """Build the page and its API; nothing is loaded and nobody is let in yet."""
-    gallery = open_gallery(engine, settings)
-    desk = Desk(engine, Outputs(settings.outputs, settings.label), gallery, Runs())
+    gallery, room = open_gallery(engine, settings), open_room(engine, settings)
+    lessons = read_all(engine.catalog, sorted(settings.lessons.glob("*.toml")) if settings.lessons else ())
+    if settings.c2pa:
+        open_certificate(settings.c2pa)  # what is wrong with it is told before the page opens
+    if settings.warm:
+        warm(engine, lessons, settings.warm)
+    powers = Powers(settings.downloads, room, bool(settings.root_path))
+    desk = Desk(engine, Outputs(settings.outputs, settings.label, settings.c2pa), gallery, Runs())
     downloads = Downloads()
     with gr.Blocks(title=texts.TITLE.en, analytics_enabled=False, delete_cache=(3600, A_DAY), fill_width=True) as app:
         say = Wording(settings.language or "en")
         header = header_part()
         asks = [restore_question(engine), link_question(engine.catalog)]
+        if room:
+            part("room", None, spec={"modes": MODES}, id="pg-room")
+        lessons_part(lessons)
         courier = part("courier", None, events=["take_up", "again"], functions=asks, id="pg-courier")
         lines = LastLines()
         logging.getLogger("playground").addHandler(lines)
-        house = TabHouse(desk, Grids(engine), downloads, say, happened_question(engine, settings, lines))
+        house = TabHouse(desk, Grids(engine), downloads, powers, say, happened_question(engine, settings, lines))
         with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
                 if family.within not in REGISTRY:
@@ -87,10 +105,15 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 add_endpoint(engine, settings, task, gallery)
         if gallery:
             add_search_endpoint(meaning, settings)
-        add_download_endpoint(engine, downloads, settings)
+        add_download_endpoint(engine, downloads, settings, powers)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
-    app.plain_routes = [*live_routes(engine), *tool_routes(engine, settings, gallery)]
+    app.plain_routes = [
+        *live_routes(engine),
+        *tool_routes(engine, settings, gallery),
+        *room_routes(engine, settings, room, gallery, lessons),
+    ]
+    app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
     if gallery:
         tidy_up(gallery)
         meaning.keep_up()
@@ -115,13 +138,20 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         enable_monitoring=False,
         favicon_path=Path(__file__).parent.parent / "assets" / "favicon.png",
         app_kwargs={
-            "middleware": [*LimitBody.middleware(), *KnowVisitor.middleware(app.visitor_arrived)],
+            "middleware": [*LimitBody.middleware(), *KnowVisitor.middleware(app.visitor_arrived), *app.door],
             "routes": [script_route(settings.language), *app.plain_routes],
         },
         prevent_thread_lock=True,
         quiet=True,
     )
     bound_sessions(app)
+
+
+def welcome(app: gr.Blocks, settings: Settings) -> str:
+    """Say where the page is opened: the room's two addresses, or the only one."""
+    if app.room:
+        return invitation_lines(app.room, guests_address(settings), settings.language)
+    return f"Open http://{settings.host}:{settings.port}   (stop with Ctrl+C)"
 
 
 def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:

@@ -152,10 +152,10 @@ def test_a_picture_of_too_many_pixels_is_refused(visitor: Client, tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"This is a letter, not a picture.\n", "a drawing must be a PNG, JPEG or WebP picture. Export it as one"),
+        (b"This is a letter, not a picture.\n", "a drawing must be a PNG, JPEG, WebP or GIF picture. Export it as one"),
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "is damaged or cut short. Use the original file."),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a drawing must be a PNG, JPEG or WebP picture."),
-        (b"%PDF-1.7\n", "a drawing must be a PNG, JPEG or WebP picture."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a drawing must be a PNG, JPEG, WebP or GIF picture."),
+        (b"%PDF-1.7\n", "a drawing must be a PNG, JPEG, WebP or GIF picture."),
     ],
 )
 def test_a_file_that_is_no_picture_is_refused_whatever_its_name(

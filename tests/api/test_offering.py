@@ -14,6 +14,7 @@ from playground.catalog import Catalog
 from playground.engine import Engine
 from playground.families import in_order
 from playground.hub.downloads import Downloads
+from playground.room import Powers
 from playground.settings import Settings
 
 
@@ -24,7 +25,7 @@ def app(catalog: Catalog) -> gr.Blocks:
         for family in in_order():
             for task in family.requests:
                 add_endpoint(engine, Settings(), task)
-        add_download_endpoint(engine, Downloads(), Settings())
+        add_download_endpoint(engine, Downloads(), Settings(), Powers("everyone"))
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import av
 import pytest
-from gradio_client import Client
+from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
@@ -85,7 +85,9 @@ def test_what_is_no_clip_is_refused_in_one_sentence(visitor: Client, values: dic
 def test_who_hangs_up_in_the_middle_stops_the_clip_and_digits_come_between_its_steps(
     server: Server, visitor: Client
 ) -> None:
-    long = json.dumps({"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0]})
+    long = json.dumps(
+        {"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0, False]}
+    )
     with raw.events(server.url, "text_to_video", long) as following:
         state: dict[str, Any] = {}
         for _, (_, state) in following:
@@ -110,3 +112,18 @@ def test_a_disk_that_fills_up_while_a_clip_is_written_leaves_no_half_of_it(visit
         ]
         assert left == []
     assert visitor.predict(**QUICK, api_name="/text_to_video")[1]["seeds"] == [3]
+
+
+def test_a_moving_gif_begins_a_clip_with_its_first_frame_and_says_so(visitor: Client, tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue", "gold")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    image = handle_file(str(tmp_path / "moving.gif"))
+    files, report = visitor.predict(image=image, prompt="rolling left", loop=True, **QUICK, api_name="/image_to_video")
+    assert [Path(file).suffix for file in files] == [".mp4", ".gif", ".webp"]
+    assert any("its first frame of 3 was taken" in notice for notice in report["notices"])
+    with Image.open(files[1]) as moving:
+        assert moving.n_frames == 14, "there and back"  # type: ignore[attr-defined]
+    with pytest.raises(AppError, match="a drawing must be a PNG, JPEG, WebP or GIF picture"):
+        visitor.predict(image=handle_file(files[0]), **QUICK, api_name="/image_to_video")
+    with pytest.raises(AppError, match="There is no picture to begin with"):
+        visitor.predict(prompt="rolling left", **QUICK, api_name="/image_to_video")

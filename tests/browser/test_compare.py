@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from playwright.sync_api import expect
 
@@ -105,3 +107,8 @@ def test_what_a_visitor_wipes_away_is_drawn_anew_and_the_rest_stays(stay):
     tops = [picture[: int(28 * 0.7)] for picture in made]
     assert all(np.abs(top - tops[0]).max() <= 1 for top in tops) and tops[0].max() > 100
     assert any(not np.array_equal(picture, made[0]) for picture in made[1:]), "each sample has its own idea"
+    panel.pictures.first.hover()
+    odds = panel.page.locator("#pixelcnn_complete-odds")
+    expect(odds).to_contain_text(re.compile(r"Row 1[45], column 1[45]: grey level \d+, which cost [\d.]+ bits"))
+    expect(odds.locator("i")).to_have_count(32)
+    expect(odds.locator(".pg-here")).to_have_count(1)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.panels import open_tab, same
+from tests.browser.panels import Panel, open_tab, same
 
 
 def test_the_address_follows_the_form_and_a_link_brings_it_back(visit):
@@ -42,3 +42,12 @@ def test_what_is_wrong_in_a_link_is_left_out_and_told(visit):
     panel = open_tab(page, "class_gan")
     expect(panel.box("Mix")).to_have_value("0.5")
     expect(panel.field("Class")).to_have_value("Bag")
+
+
+def test_a_link_opens_a_further_panel_with_its_settings_and_tabs_that_take_none(visit):
+    page = visit("/?tab=digits_number&number=1999")
+    panel = Panel(page, "digits_number")
+    expect(panel.field("Number")).to_have_value("1999")
+    expect(panel.generate).to_be_visible()
+    expect(visit("/?tab=sketch").locator("#image_to_image-generate")).to_be_visible()
+    expect(visit("/?tab=gallery").locator("#gallery-tab")).to_be_visible()

@@ -10,7 +10,7 @@ import av
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LOADING_MS
-from tests.browser.panels import Panel, save
+from tests.browser.panels import Panel, open_tab, save
 from tests.browser.test_grid import GridPart
 
 PLAYS = "document.querySelector('#text_to_video-stage video').currentTime > 0.05"
@@ -134,3 +134,22 @@ def test_how_it_works_makes_the_same_seed_at_three_weights(stay):
     clip = page.locator("#text_to_video_weights-stage .pg-weights img")
     expect(clip).to_be_visible()
     assert clip.evaluate("image => image.decode().then(() => image.naturalWidth > 3 * 128)")
+
+
+def test_a_picture_of_another_tab_is_animated_with_the_words_that_it_was_made_of(stay):
+    page = stay()
+    made = open_tab(page, "digits_cvae")
+    made.make()
+    page.locator("#digits_cvae-animate").click()
+    panel = Panel(page, "image_to_video")
+    expect(panel.generate).to_be_visible()
+    page.wait_for_function("() => playground.forms.image_to_video?.values.image")
+    page.locator("#image_to_video-motions").get_by_role("button", name="growing", exact=True).click()
+    for name in ("Frames", "Steps"):
+        panel.box(name).fill("8" if name == "Frames" else "3")
+    panel.area.get_by_label("Loop").check()
+    panel.make()
+    expect(panel.downloads).to_have_text(["MP4", "GIF", "WEBP"])
+    expect(panel.stage.locator("video")).to_have_count(1)
+    page.locator("#text_to_video-from-picture").click()
+    expect(panel.generate).to_be_visible()

@@ -52,6 +52,16 @@ def test_who_starts_the_app_may_choose(make_engine: MakeEngine, dummy: Controls)
     assert engine.status.modes == {"dummy-weights": "model_offload"}
 
 
+def test_it_may_be_changed_while_the_app_runs(make_engine: MakeEngine, dummy: Controls) -> None:
+    dummy.ways = WAYS[:2]
+    engine = make_engine(memory="model_offload")
+    dummy.ways = WAYS
+    engine.keep_memory("sequential_offload")
+    done = submit(engine, seed=7).result(60)
+    assert done.made[0].getpixel((0, 0)) == 7 and not done.report.notices
+    assert engine.status.modes == {"dummy-weights": "sequential_offload"} and engine.memory == "sequential_offload"
+
+
 def test_another_checkpoint_starts_with_what_fits(make_engine: MakeEngine, dummy: Controls) -> None:
     dummy.ways = WAYS[:2]
     engine = make_engine("a", "b")

@@ -10,7 +10,7 @@ from playground.catalog import Catalog, Checkpoint
 from playground.errors import InvalidInput
 from playground.families import find_family, in_order
 from playground.families.base import Family
-from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Words
+from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
 from playground.families.requests import COUNTS, Request
 from playground.media.pictures import data_url
 
@@ -36,7 +36,7 @@ def drawn_seven() -> str:
 def values_for(task: type[Request], **values: Any) -> dict[str, Any]:
     """Fill what has no usable default: drawings, words, seeds that do not change from run to run, and few steps."""
     filled: dict[str, Any] = {name: value for name, value in QUICK.items() if name in task.model_fields}
-    if task.family == "text_to_video":
+    if task.family in ("text_to_video", "image_to_video"):
         filled |= {"num_inference_steps": 1, "num_frames": 8, "width": 96, "height": 96}
     if task.family == "compare":
         filled |= {"num_images": 12, "diffusion_steps": 2, "flow_steps": 2}
@@ -69,6 +69,8 @@ def refused_by(control: Control) -> list[Any]:
             return [*NOT_A_NUMBER, *beyond, *([(minimum + maximum) / 2 + 0.25] if control.whole else [])]
         case Seed():
             return [*NOT_A_NUMBER, -2, 2**32, 2**70, 1.5]
+        case Switch():
+            return ["perhaps", 2, None, [True], {"a": 1}]
         case Choice():
             return ["no such name", "x" * 300, 3, None, [""], {"a": 1}]
         case Several():

@@ -15,7 +15,7 @@ from playground.families.text_to_image import PromptRequest
 from playground.settings import read_settings
 from tests.server import Server
 
-LIST = BlockedWords(["Gun", "ass", "blood  bath", "枪", "sniper rifle", " "])
+LIST = BlockedWords(["Gun", "ass", "blood  bath", "枪", "sniper rifle", "刀", "firefighter", " "])
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ LIST = BlockedWords(["Gun", "ass", "blood  bath", "枪", "sniper rifle", " "])
         ("a blood\n bath!", "blood bath"),
         ("一把手枪和苹果", "枪"),
         ("(ass)", "ass"),
+        ("a 🔫 on a table", "gun"),
+        ("画🔪", "刀"),
+        ("🧑🏽‍🚒", "firefighter"),
     ],
 )
 def test_a_listed_word_is_found_however_it_is_written(prompt: str, held: str) -> None:
@@ -39,7 +42,9 @@ def test_a_listed_word_is_found_however_it_is_written(prompt: str, held: str) ->
     assert f"提示词（prompt）含有“{held}”" in refused.value.zh and refused.value.field == "prompt"
 
 
-@pytest.mark.parametrize("prompt", ["a class of Argun dogs", "gunpowder grey", "glass", "blood, bath", "苹果", ""])
+@pytest.mark.parametrize(
+    "prompt", ["a class of Argun dogs", "gunpowder grey", "glass", "blood, bath", "苹果", "", "🍎 🚀"]
+)
 def test_a_word_counts_as_a_whole(prompt: str) -> None:
     LIST.check(PromptRequest(prompt=prompt))
 

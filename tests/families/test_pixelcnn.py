@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from playground.catalog import Catalog
@@ -13,7 +14,7 @@ from playground.engine import Engine
 from playground.errors import InvalidInput, UnreadableFile
 from playground.families import find_family
 from playground.families.compare import real_pictures
-from playground.families.pixelcnn_requests import CompleteRequest, PixelCNNRequest, known_pixels
+from playground.families.pixelcnn_requests import CompleteRequest, PixelCNNRequest, PixelOddsRequest, known_pixels
 from playground.media.pictures import data_url, enlarge
 
 
@@ -80,3 +81,24 @@ def test_what_does_not_fit_is_refused_in_both_languages(
     with pytest.raises(error) as refused:
         find_family("pixelcnn").read(CompleteRequest, catalog.find("", "pixelcnn"), values)
     assert told in refused.value.en and refused.value.zh.endswith("。")
+
+
+def test_the_odds_of_a_pixel_are_the_networks_own(engine: Engine, catalog: Catalog, seven: Image.Image) -> None:
+    from playground.networks.logistic_mixture import log_probability
+    from playground.networks.pixelcnn import PixelCNN
+
+    checkpoint = catalog.find("digits-pixelcnn", "pixelcnn")
+    model = PixelCNN.from_pretrained(checkpoint.path, strict=True).eval().double()
+    pixels = torch.from_numpy(np.asarray(seven.convert("L")) / 255)[None, None]
+    with torch.inference_mode():
+        logs = log_probability(model(pixels, torch.tensor([7])), (pixels[:, 0] * 255).round())
+    for row, column in ((0, 0), (9, 14), (27, 27)):
+        values = {"image": data_url(seven), "class_name": "7", "row": row, "column": column}
+        done = engine.submit("tester", PixelOddsRequest, values, checkpoint.id).result(120)
+        level, bits, *odds = [value for (value,) in done.made[0].values]
+        assert level == np.asarray(seven.convert("L"))[row, column] and len(odds) == 32
+        assert sum(odds) == pytest.approx(1) and bits == pytest.approx(
+            -logs[0, row, column].item() / np.log(2), abs=1e-4
+        )
+    with pytest.raises(InvalidInput, match="The picture is missing"):
+        find_family("pixelcnn").read(PixelOddsRequest, checkpoint, {"class_name": "7"})

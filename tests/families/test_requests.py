@@ -51,7 +51,7 @@ def test_what_is_out_of_range_or_no_value_is_refused_by_name_in_both_languages(
     if isinstance(control, Drawing) and value == "":
         missing = {
             "drawing": "The drawing is empty",
-            "image": ("The picture is missing", "The canvas is empty"),
+            "image": ("The picture is missing", "The canvas is empty", "There is no picture"),
             "mask": ("The mask is missing", "The mask covers nothing"),
         }
         assert error.en.startswith(missing[field])
@@ -97,7 +97,9 @@ def test_a_seed_of_minus_one_draws_a_new_one_each_time(task: type[Request]) -> N
 @pytest.mark.parametrize("task", [t for t in TASKS if "drawing" in t.model_fields], ids=name_of)
 @pytest.mark.parametrize("drawing", ["a seven", "/etc/passwd", "data:image/png;base64,AAAA", "data:image/png;base64,%"])
 def test_words_are_no_drawing(task: type[Request], drawing: str, catalog: Catalog) -> None:
-    with pytest.raises(UnreadableFile, match="The drawing cannot be read: draw it again, or send a PNG, JPEG or WebP"):
+    with pytest.raises(
+        UnreadableFile, match="The drawing cannot be read: draw it again, or send a PNG, JPEG, WebP or GIF"
+    ):
         find_family(task.family).read(task, checkpoint_for(catalog, task), {"drawing": drawing})
 
 

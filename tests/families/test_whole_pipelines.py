@@ -21,14 +21,25 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_image import WHOLE, FilmRequest, PromptRequest
 from playground.networks.opening import choose_mode
-from tests.hub.pipelines import forbidding_checker, tiny_flux, tiny_sd3, tiny_sdxl, tiny_stable_diffusion
+from tests.hub.pipelines import (
+    forbidding_checker,
+    tiny_flux,
+    tiny_flux2_klein,
+    tiny_qwen_image,
+    tiny_sd3,
+    tiny_sdxl,
+    tiny_stable_diffusion,
+)
 
 FAMILY = find_family("text_to_image")
 TINY: dict[str, Callable[[Path], Path]] = {
     "StableDiffusionXLPipeline": tiny_sdxl,
     "StableDiffusion3Pipeline": tiny_sd3,
     "FluxPipeline": tiny_flux,
+    "Flux2KleinPipeline": tiny_flux2_klein,
+    "QwenImagePipeline": tiny_qwen_image,
 }
+DISTILLED = ("FluxPipeline", "Flux2KleinPipeline")
 GIB = 1 << 30
 
 
@@ -39,10 +50,10 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     TINY[kind](folder / "tiny")
     entry = Entry(
         family="text_to_image", title=Title(en=kind, zh=kind), licence="MIT", folder="tiny", pipeline=kind, side=64,
-        guidance=kind != "FluxPipeline",
+        guidance=kind not in DISTILLED,
         defaults={
             "prompt": "red apple", "num_inference_steps": 3, "width": 64, "height": 64,
-            "guidance_scale": 0.0 if kind == "FluxPipeline" else 3.0,
+            "guidance_scale": 0.0 if kind in DISTILLED else 3.0,
             "scheduler": "Euler" if kind == "StableDiffusionXLPipeline" else "Own",
         },
     )  # fmt: skip
@@ -125,7 +136,7 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
         needed = {"prompt", "guidance_scale", "num_inference_steps", "height", "width", "generator", "output_type"}
         assert needed <= takes, kind
         assert takes & {"callback_on_step_end", "callback"}, kind
-        assert "negative_prompt" in takes, kind
+        assert "negative_prompt" in takes or kind == "Flux2KleinPipeline", kind
     named_otherwise = {"seed", "num_images", "scheduler"}
     for entry in [entry for entry in catalog.all() if entry.family == "text_to_image" and entry.origin]:
         shown = set(PromptRequest.model_fields) - set(FAMILY.unused(entry)) - named_otherwise

@@ -20,14 +20,15 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_video import WHOLE, MotionWeightsRequest, VideoRequest
 from tests.hub.pipelines import tiny_stable_diffusion
-from tests.hub.video_pipelines import tiny_cogvideox, tiny_ltx, tiny_motion, tiny_wan
+from tests.hub.video_pipelines import tiny_cogvideox, tiny_ltx, tiny_mochi, tiny_motion, tiny_wan
 
 FAMILY = find_family("text_to_video")
 TINY: dict[str, Callable[[Path], Path]] = {
-    "WanPipeline": tiny_wan, "LTXPipeline": tiny_ltx, "CogVideoXPipeline": tiny_cogvideox, "motion": tiny_motion,
+    "WanPipeline": tiny_wan, "LTXPipeline": tiny_ltx, "CogVideoXPipeline": tiny_cogvideox, "MochiPipeline": tiny_mochi,
+    "motion": tiny_motion,
 }  # fmt: skip
 SHARED = 'title = { en = "t", zh = "t" }\nlicence = "MIT"\nside = 64\n'
-DEFAULTS = "num_inference_steps = 2, guidance_scale = 3.0, num_frames = 9, width = 64, height = 64"
+DEFAULTS = "num_inference_steps = 2, guidance_scale = 3.0, num_frames = FRAMES, width = 64, height = 64"
 CATALOG = f"""
 [tiny-base]
 family = "text_to_image"
@@ -47,8 +48,11 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     tiny_stable_diffusion(folder / "base")
     source = 'base = "tiny-base"\nscheduler = { beta_schedule = "linear" }\n' if kind == "motion" else ""
     source = source or f'pipeline = "{kind}"\n'
+    frames = "13" if kind == "MochiPipeline" else "9"
     scheduler = "DDIM" if kind == "motion" else "Own"
-    defaults = f'defaults = {{ prompt = "red apple", scheduler = "{scheduler}", {DEFAULTS} }}\n'
+    defaults = (
+        f'defaults = {{ prompt = "red apple", scheduler = "{scheduler}", {DEFAULTS.replace("FRAMES", frames)} }}\n'
+    )
     (folder / "mine.toml").write_text(CATALOG + source + defaults)
     return read_catalog(folder, more=folder / "mine.toml").find("tiny", "text_to_video")
 
@@ -72,7 +76,7 @@ def far(one: Image.Image, other: Image.Image) -> int:
 def test_a_seed_makes_its_clip_step_by_step(checkpoint: Checkpoint, model: Any) -> None:
     told: list[tuple[int, int]] = []
     (frames,) = FAMILY.generate(model, samples(checkpoint), lambda index, of, preview=None: told.append((index, of)))
-    assert [frame.size for frame in frames] == [(64, 64)] * 9
+    assert [frame.size for frame in frames] == [(64, 64)] * checkpoint.defaults["num_frames"]
     steps = sorted({index for index, _ in told} - {0})
     assert steps == list(range(1, told[-1][1] + 1)) and steps[:2] == [1, 2]
     again = FAMILY.generate(model, samples(checkpoint), lambda *_: None)[0]
@@ -108,7 +112,7 @@ def test_the_python_lines_make_the_same_frames(checkpoint: Checkpoint, model: An
 
 
 def test_a_number_of_frames_that_it_cannot_make_is_told(checkpoint: Checkpoint, model: Any) -> None:
-    (frames,) = FAMILY.generate(model, samples(checkpoint, num_frames=8, num_inference_steps=1), lambda *_: None)
+    (frames,) = FAMILY.generate(model, samples(checkpoint, num_frames=8, num_inference_steps=2), lambda *_: None)
     if len(frames) == 8:
         assert "notice" not in frames[0].info or "frames" not in frames[0].info["notice"].en
     else:
@@ -127,7 +131,10 @@ def test_only_motion_modules_can_be_turned_down(checkpoint: Checkpoint) -> None:
 
 def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(catalog: Catalog) -> None:
     known = catalog.of_family("text_to_video")
-    of_the_hub = {"animatediff-sd-1-5", "wan-2-1-1-3b", "wan-2-2-5b", "ltx-video", "cogvideox-2b"}
+    of_the_hub = {"animatediff-sd-1-5", "wan-2-1-1-3b", "wan-2-2-5b", "ltx-video", "cogvideox-2b"} | {
+        "wan-2-2-a14b",
+        "mochi-1",
+    }
     assert {"emoji-motion"} | of_the_hub == {c.id for c in known}
     assert all(FAMILY.runs(checkpoint) for checkpoint in known)
     for kind in (*WHOLE, "AnimateDiffPipeline"):

@@ -8,10 +8,16 @@ from pathlib import Path
 import torch
 from diffusers import (
     AutoencoderKL,
+    AutoencoderKLFlux2,
+    AutoencoderKLQwenImage,
     EulerDiscreteScheduler,
     FlowMatchEulerDiscreteScheduler,
+    Flux2KleinPipeline,
+    Flux2Transformer2DModel,
     FluxPipeline,
     FluxTransformer2DModel,
+    QwenImagePipeline,
+    QwenImageTransformer2DModel,
     SD3Transformer2DModel,
     StableDiffusion3Pipeline,
     StableDiffusionPipeline,
@@ -27,6 +33,11 @@ from transformers import (
     CLIPTextModelWithProjection,
     CLIPTokenizer,
     CLIPVisionConfig,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
+    Qwen2TokenizerFast,
+    Qwen3Config,
+    Qwen3ForCausalLM,
     T5Config,
     T5EncoderModel,
 )
@@ -139,4 +150,74 @@ def tiny_flux(folder: Path) -> Path:
         FlowMatchEulerDiscreteScheduler(), tiny_vae(shift_factor=0.06), tiny_text_encoder(tokenizer), tokenizer,
         tiny_t5(tokenizer), tokenizer, transformer,
     ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
+def tiny_qwen_tokenizer() -> Qwen2TokenizerFast:
+    """A tokenizer of single bytes, with the marks of a chat."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256), *range(256, 324)]
+    words = [*map(chr, printable), "<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    tokenizer = Qwen2TokenizerFast(vocab={word: index for index, word in enumerate(words)}, merges=[])
+    tokenizer.chat_template = "{% for said in messages %}<|im_start|>{{ said.content }}<|im_end|>{% endfor %}"
+    return tokenizer
+
+
+def tiny_flux2_klein(folder: Path) -> Path:
+    """Write a FLUX.2-klein, distilled; its text encoder's 27th layer is read."""
+    torch.manual_seed(0)
+    tokenizer = tiny_qwen_tokenizer()
+    encoder = Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=len(tokenizer),
+            hidden_size=16,
+            intermediate_size=16,
+            num_hidden_layers=28,
+            head_dim=8,
+            num_attention_heads=2,
+            num_key_value_heads=2,
+            max_position_embeddings=512,
+        )  # fmt: skip
+    )
+    transformer = Flux2Transformer2DModel(
+        patch_size=1, in_channels=16, num_layers=1, num_single_layers=1, attention_head_dim=16, num_attention_heads=2,
+        joint_attention_dim=48, timestep_guidance_channels=256, axes_dims_rope=[4, 4, 4, 4], guidance_embeds=False,
+    )  # fmt: skip
+    vae = AutoencoderKLFlux2(
+        sample_size=32, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
+        block_out_channels=(8, 8), layers_per_block=1, latent_channels=4, norm_num_groups=1, use_quant_conv=False,
+        use_post_quant_conv=False,
+    )  # fmt: skip
+    scheduler = FlowMatchEulerDiscreteScheduler()
+    Flux2KleinPipeline(scheduler, vae, encoder, tokenizer, transformer, is_distilled=True).save_pretrained(folder)
+    return folder
+
+
+def tiny_qwen_image(folder: Path) -> Path:
+    """Write a Qwen-Image."""
+    torch.manual_seed(0)
+    tokenizer = tiny_qwen_tokenizer()
+    rope = {"rope_type": "default", "type": "default", "mrope_section": [1, 1, 2]}
+    heads = {"num_attention_heads": 2, "num_key_value_heads": 2, "num_hidden_layers": 2}
+    small = {"hidden_size": 16, "intermediate_size": 16}
+    encoder = Qwen2_5_VLForConditionalGeneration(
+        Qwen2_5_VLConfig(
+            text_config={**small, **heads, "rope_scaling": rope, "vocab_size": len(tokenizer), "rope_theta": 1e6},
+            vision_config={**small, "depth": 2, "num_heads": 2, "out_hidden_size": 16},
+            hidden_size=16,
+            vocab_size=len(tokenizer),
+            vision_end_token_id=1,
+            vision_start_token_id=2,
+            vision_token_id=3,
+        )  # fmt: skip
+    )
+    transformer = QwenImageTransformer2DModel(
+        patch_size=2, in_channels=16, out_channels=4, num_layers=2, attention_head_dim=16, num_attention_heads=3,
+        joint_attention_dim=16, guidance_embeds=False, axes_dims_rope=(8, 4, 4),
+    )  # fmt: skip
+    vae = AutoencoderKLQwenImage(
+        base_dim=24, z_dim=4, dim_mult=[1, 2, 4], num_res_blocks=1, temperal_downsample=[False, True],
+        latents_mean=[0.0] * 4, latents_std=[1.0] * 4,
+    )  # fmt: skip
+    scheduler = FlowMatchEulerDiscreteScheduler()
+    QwenImagePipeline(scheduler, vae, encoder, tokenizer, transformer).save_pretrained(folder)
     return folder

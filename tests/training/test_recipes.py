@@ -32,6 +32,7 @@ LEARNS = {
     "class_flow": ("mse", ClassFlow),
     "pixelcnn": ("bits", PixelCNN),
 }
+PICTURES = {name: plan for name, plan in PLANS.items() if plan.data in ("digits", "fashion")}
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def folder(request, digits_folder: Path, fashion_folder: Path) -> Path:
 
 
 def test_every_generator_is_trained_on_both_data_sets() -> None:
-    recipes = {(plan.data, plan.recipe.split(".")[0]) for plan in PLANS.values()}
+    recipes = {(plan.data, plan.recipe.split(".")[0]) for plan in PICTURES.values()}
     assert recipes == {(data, recipe) for data in ("digits", "fashion") for recipe in LEARNS}
 
 
@@ -54,7 +55,7 @@ def from_nothing(name: str) -> dict[str, object]:
     return {key: value for key, value in PLANS[name].settings.items() if key != "start"}
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", PICTURES)
 def test_a_few_steps_lower_the_loss_and_export_a_checkpoint(name: str, folder: Path, tmp_path: Path) -> None:
     options = Options(batch_size=32 if name == "fashion-gan" else 16, seed=3)
     recipe = PLANS[name]._replace(settings=from_nothing(name)).build(folder, options)

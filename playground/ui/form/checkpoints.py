@@ -14,6 +14,7 @@ from playground.families import Family, find_family
 from playground.families.controls import Choice, Several
 from playground.hub.downloads import Downloads, Progress
 from playground.language import Language
+from playground.room import Powers
 from playground.ui.form import texts
 from playground.ui.shell.asking import Asked, answers
 from playground.ui.shell.lines import line, rounded
@@ -58,18 +59,20 @@ def checkpoint_choices(catalog: Catalog, family: str) -> list[tuple[str, str, st
     return choices
 
 
-def checkpoint_questions(engine: Engine, downloads: Downloads, family: str) -> list[Callable[..., Any]]:
+def checkpoint_questions(engine: Engine, downloads: Downloads, powers: Powers, family: str) -> list[Callable[..., Any]]:
     """Return what a chooser's script may ask: what a checkpoint is like, and to fetch it."""
 
     @answers
     async def look_at_checkpoint(asked: Asked) -> dict[str, Any]:
-        return checkpoint_state(engine, downloads, _found(asked), asked.language)
+        state = checkpoint_state(engine, downloads, _found(asked), asked.language)
+        return state | {"may_download": powers.may_download(asked.visitor, asked.local)}
 
     @answers
     async def start_download(asked: Asked) -> dict[str, Any]:
         checkpoint = _found(asked)
         if checkpoint.on_disk:
             return {"html": "", "running": False, "on_disk": True}
+        powers.check_download(asked.visitor, asked.local)
         return _told(downloads.start(checkpoint).progress, checkpoint, asked.language)
 
     @answers
@@ -83,6 +86,7 @@ def checkpoint_questions(engine: Engine, downloads: Downloads, family: str) -> l
     @answers
     async def stop_download(asked: Asked) -> dict[str, Any]:
         if running := downloads.running(_found(asked)):
+            powers.check_download(asked.visitor, asked.local)
             running.cancel()
         return {}
 
@@ -105,6 +109,8 @@ def about_checkpoint(checkpoint: Checkpoint, status: Status, language: Language)
             facts.append(texts.GATED.to(language))
     if checkpoint.entry.memory:
         facts.append(texts.NEEDS_MEMORY.format(checkpoint.entry.memory.whole).to(language))
+    if checkpoint.entry.unsure:
+        facts.append(texts.UNSURE.to(language))
     return f'<p class="pg-about">{escape(" · ".join([*facts, checkpoint.id]))}</p>'
 
 

@@ -13,9 +13,10 @@
     const told = (state) => {
       pg.morph(about, state.about);
       pg.say(fetch, state.offer);
-      fetch.hidden = state.on_disk || state.downloading;
-      cancel.hidden = !state.downloading;
-      list.offer(state.checkpoints);
+      const may = state.may_download !== false;
+      fetch.hidden = state.on_disk || state.downloading || !may;
+      cancel.hidden = !state.downloading || !may;
+      list.offer(state.checkpoints.filter(([id]) => pg.offered('checkpoints', id)));
       list.show(state.id);
       if (state.downloading && watching !== state.id) run('watch_download');
     };

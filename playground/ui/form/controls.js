@@ -78,6 +78,12 @@
       return {row: row(field, id, help, area), show: (value) => { area.value = value ?? ''; grow(); }};
     },
 
+    switch: (field, form, moved, id, help) => {
+      const box = pg.el('input', {type: 'checkbox', id, on: {change: () => moved(box.checked)}});
+      const label = pg.el('label', {className: 'pg-tick'}, box, pg.el('span', {says: field.label}));
+      return {row: pg.el('div', {className: 'pg-field'}, label, help), show: (value) => { box.checked = Boolean(value); }};
+    },
+
     choice: (field, form, moved, id, help) => {
       const list = pg.list(id, moved, field.label);
       return {row: row(field, id, help, list.node), show: list.show, offer: list.offer};

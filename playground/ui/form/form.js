@@ -52,14 +52,21 @@
     const advanced = pg.el('div');
     const rows = pg.el('div', {className: 'pg-form'});
     if (own && spec.checkpoints) rows.append(pg.chooser(form, spec));
+    if (spec.elsewhere) {
+      const here = pg.button(null, words.FROM_WORDS, () => {}, 'pg-small-button'), there = pg.button(`${task}-from-picture`, words.FROM_PICTURE, () => pg.open(...spec.elsewhere), 'pg-small-button');
+      here.setAttribute('aria-pressed', 'true');
+      rows.append(pg.el('div', {className: 'pg-chips'}, pg.el('span', {className: 'pg-small', says: words.START_FROM}), here, there));
+    }
     if (spec.explains) rows.append(pg.el('p', {className: 'pg-small', says: spec.explains}));
     // A form may borrow what another one holds: then it has no controls of its own.
     for (const field of spec.borrows ? [] : spec.fields) {
       const control = fields[field.name] = pg.control(field, form, (value) => moved(field.name, value));
       control.show(values[field.name]);
       (field.advanced ? advanced : rows).append(control.row);
+      const write = (text) => { form.set(field.name, text); moved(field.name, text); };
       if (field.name === 'prompt' && spec.counts) pg.countTokens(form, control);
-      if (spec.chips?.[field.name]) rows.append(pg.motionChips(spec.chips[field.name], (text) => { form.set(field.name, text); moved(field.name, text); }, () => values[field.name]));
+      if (field.name === 'prompt' && spec.wand) pg.wand(form, control, write);
+      if (spec.chips?.[field.name]) rows.append(pg.motionChips(`${task}-motions`, spec.chips[field.name], write, () => values[field.name]));
     }
     if (advanced.childNodes.length) {
       const fold = pg.fold(`${task}-advanced`, words.ADVANCED, (body) => body.append(advanced));
@@ -158,8 +165,8 @@
   };
 
   // One motion at a time: the one that was there gives way. Chinese prompts get Chinese words, without a blank.
-  pg.motionChips = (motions, write, read) => {
-    const chips = pg.el('div', {className: 'pg-chips', id: 'text_to_video-motions'});
+  pg.motionChips = (id, motions, write, read) => {
+    const chips = pg.el('div', {className: 'pg-chips', id});
     for (const motion of motions) {
       chips.append(pg.button(null, motion, () => {
         let thing = (read() || '').trim();

@@ -9,7 +9,7 @@ from playground.api.uploads import inline_drawing
 from playground.catalog import Catalog
 from playground.errors import InvalidInput
 from playground.families import find_family
-from playground.families.controls import Choice, Control, Drawing, Mask, Painting, Seed, Several, Slider, Words
+from playground.families.controls import Choice, Control, Drawing, Mask, Painting, Seed, Several, Slider, Switch, Words
 from playground.families.requests import Request
 from playground.language import Text
 from playground.ui.form import texts
@@ -101,6 +101,8 @@ def _field(name: str, control: Control, live: bool) -> dict[str, Any]:
             return said | {"kind": "seed"}
         case Slider(minimum=minimum, maximum=maximum, step=step):
             return said | {"kind": "slider", "min": minimum, "max": maximum, "step": step}
+        case Switch():
+            return said | {"kind": "switch"}
         case Choice():
             return said | {"kind": "choice"}
         case Several():

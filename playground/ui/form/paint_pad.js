@@ -166,19 +166,36 @@
     return {row: pg.el('div', {hidden: true}), show: pad.showMask};
   };
 
-  // Brings a picture of the page to pads, whole and on white.
-  const toPads = (image, family, open, tasks) => {
-    if (!image) return;
+  // A picture of the page as a pad holds it: whole and on white.
+  const padded = (image) => {
     const canvas = pg.el('canvas', {width: SIDE, height: SIDE}), ink = canvas.getContext('2d');
     const scale = Math.min(SIDE / image.naturalWidth, SIDE / image.naturalHeight), [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
     ink.fillStyle = '#fff';
     ink.fillRect(0, 0, SIDE, SIDE);
     ink.drawImage(image, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
-    const picture = canvas.toDataURL('image/png');
+    return canvas.toDataURL('image/png');
+  };
+
+  // Brings a picture of the page to pads.
+  const toPads = (image, family, open, tasks) => {
+    if (!image) return;
+    const picture = padded(image);
     pg.open(family, open);
     for (const task of tasks) pg.when('forms', task, (form) => form.fields.image.take(picture));
     scrollTo({top: 0, behavior: 'smooth'});
   };
   pg.toSketch = (image) => toPads(image, 'text_to_image', 'image_to_image', ['image_to_image', 'inpaint']);
   pg.toWords = (image) => toPads(image, 'caption', 'caption', ['caption', 'zero_shot']);
+
+  // Brings a picture of the page to where clips begin with one; what it was made of goes with it.
+  pg.toVideo = (image, prompt) => {
+    if (!image) return;
+    const picture = padded(image);
+    pg.open('text_to_video', 'image_to_video');
+    pg.when('forms', 'image_to_video', (form) => {
+      form.fields.image.take(picture);
+      if (prompt) { form.set('prompt', prompt); form.commit(); }
+      form.port.element.scrollIntoView({block: 'start', behavior: 'smooth'});
+    });
+  };
 })();

@@ -44,3 +44,17 @@ DRAW_BUTTON = Text("Read and rewrite it", "识别并改写")
 MORE = Text("More ways to use it", "更多玩法")
 SECONDS_LEFT = Text("{} s left", "剩余 {} 秒")
 CHOICES = Text("{}: choices", "{}：选项")
+WAND = Text("Suggest prompts", "提示词建议")
+WAND_HELP = Text(
+    "A small language model writes on from your prompt; what you take stays yours to change.",
+    "一个小语言模型会接着您的提示词往下写；采用之后仍可修改。",
+)
+NO_OFFER = Text(
+    "The prompt writer has no idea how this goes on: write fewer or plainer words.",
+    "提示词写手不知道怎么往下写：请换更少或更常见的词。",
+)
+NO_WRITER = Text("There is no language model here that could write a prompt.", "这里没有可以写提示词的语言模型。")
+START_FROM = Text("Start from:", "从这里开始：")
+FROM_WORDS = Text("words", "文字")
+FROM_PICTURE = Text("a picture", "图片")
+UNSURE = Text("the size is an estimate", "大小为估计值")

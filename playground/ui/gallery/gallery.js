@@ -81,8 +81,9 @@
     }, 'pg-stop pg-small-button');
     const sketch = small('gallery-to-sketch', pg.words.result.TO_SKETCH, () => pg.toSketch(stage.querySelector('img')));
     const read = small('gallery-to-words', pg.words.result.TO_WORDS, () => pg.toWords(stage.querySelector('img')));
+    const animate = small('gallery-animate', pg.words.result.ANIMATE, () => pg.toVideo(stage.querySelector('img')));
     const more = small('gallery-like', words.MORE_LIKE_THIS, () => { like = opened.id; refresh(); });
-    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, read, more, star, remove);
+    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, read, animate, more, star, remove);
     const undo = small('gallery-undo', words.UNDO, async () => {
       if (!(await pg.ask(port, 'undelete', {ids: gone}))) return;
       gone = [];

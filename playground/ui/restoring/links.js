@@ -16,7 +16,7 @@
       put(name, form.values[name], name === 'seed' ? undefined : form.starts[name]);
     }
     const others = new URLSearchParams(location.search);
-    for (const [name, value] of others) if (name.startsWith('__') || name === 'view') query.set(name, value);
+    for (const [name, value] of others) if (name.startsWith('__') || ['view', 'lesson', 'step'].includes(name)) query.set(name, value);
     const address = `?${query}`;
     if (address.length < LONGEST && address !== location.search) history.replaceState(history.state, '', address);
   };
@@ -29,6 +29,7 @@
   pg.readLink = async (port) => {
     if (!location.search.includes('tab=')) return;
     const answer = await pg.ask(port, 'open_link', {query: location.search});
-    if (answer?.family) pg.deliver(answer);
+    if (answer?.task) pg.deliver(answer);
+    else if (answer?.family) pg.open(answer.family);
   };
 })();

@@ -1,5 +1,7 @@
 """Links: the address bar holds the tab and the settings of its form; a link opens the page with them.
 
+A link may also name a further panel by its endpoint (``?tab=digits_number&number=2026``), or a tab without settings.
+
 The address is written by the browser alone (``links.js``), when nothing has moved for a moment. A page without settings
 in its address asks nothing of the server.
 """
@@ -13,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from playground.catalog import Catalog
 from playground.errors import PlaygroundError
-from playground.families import REGISTRY, find_family
+from playground.families import find_family, in_order
 from playground.families.controls import Drawing, Seed
 from playground.families.requests import Request
 from playground.language import Text
@@ -21,7 +23,11 @@ from playground.ui.restoring import texts
 from playground.ui.shell.asking import Asked, answers
 
 TAB, CHECKPOINT = "tab", "checkpoint"
+OPENS = {"sketch": "image_to_image"}
+WITHOUT_SETTINGS = ("gallery",)
 LONGEST_LINK = 8_000
+OTHERS = ("view", "lesson", "step")
+"""What an address may say beside settings, as what begins with two underscores: Gradio's own, and where a lesson is."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,15 @@ class Opened:
     """What a link asks for.
 
     Attributes:
-        family: The tab.
+        family: The tab, or whose panel it is.
+        task: The request type whose form takes the values; empty where the tab takes none.
         checkpoint: The checkpoint's id; empty for the one that is chosen.
         values: The form's values.
         ignored: What cannot be used, and why.
     """
 
     family: str
+    task: str
     checkpoint: str
     values: dict[str, Any]
     ignored: list[Text]
@@ -52,7 +60,7 @@ def link_question(catalog: Catalog) -> Callable[..., Any]:
             words = " ".join(reason.to(asked.language) for reason in opened.ignored)
             told["toast"] = texts.IGNORED.to(asked.language).format(words)
         if opened.family:
-            told |= {"family": opened.family, "task": REGISTRY[opened.family].requests[0].task}
+            told |= {"family": opened.family, "task": opened.task}
             told |= {"checkpoint": opened.checkpoint, "values": opened.values}
         return told
 
@@ -62,10 +70,13 @@ def link_question(catalog: Catalog) -> Callable[..., Any]:
 def read_link(catalog: Catalog, query: str) -> Opened:
     """Read a link's settings; each is checked by itself, and what is wrong is left out with its reason."""
     asked = dict(parse_qsl(query[:LONGEST_LINK].lstrip("?"), keep_blank_values=True, max_num_fields=60))
-    family = asked.pop(TAB, "")
-    if family not in REGISTRY:
-        return Opened("", "", {}, [texts.NO_SUCH_TAB.format(family[:60])])
-    task, ignored = REGISTRY[family].requests[0], list[Text]()
+    tab = asked.pop(TAB, "")
+    if tab in WITHOUT_SETTINGS:
+        return Opened(tab, "", "", {}, [])
+    task, ignored = _task_of(tab), list[Text]()
+    if task is None:
+        return Opened("", "", "", {}, [texts.NO_SUCH_TAB.format(tab[:60])])
+    family = task.family
     id = asked.pop(CHECKPOINT, "")
     try:
         checkpoint = catalog.find(id, family)
@@ -75,17 +86,22 @@ def read_link(catalog: Catalog, query: str) -> Opened:
     controls, values = task.controls(), dict[str, Any]()
     start = catalog.find("", family).defaults
     for name, text in asked.items():
-        if name.startswith("__") or name == "view":  # Gradio's own
+        if name.startswith("__") or name in OTHERS:
             continue
         if name not in controls or isinstance(controls[name], Drawing):
-            ignored.append(texts.NO_SUCH_FIELD.format(REGISTRY[family].title, name[:60]))
+            ignored.append(texts.NO_SUCH_FIELD.format(find_family(family).title, name[:60]))
             continue
         try:
             read = find_family(family).read(task, checkpoint, {**_known(task, start), name: text})
             values[name] = -1 if isinstance(controls[name], Seed) and text == "-1" else getattr(read, name)
         except PlaygroundError as error:
             ignored.append(Text(error.en, error.zh))
-    return Opened(family, id, values, ignored)
+    return Opened(family, task.task, id, values, ignored)
+
+
+def _task_of(tab: str) -> type[Request] | None:
+    wanted = OPENS.get(tab, tab)
+    return next((task for family in in_order() for task in family.requests if wanted == task.task), None)
 
 
 def _known(task: type[Request], start: Any) -> dict[str, Any]:

@@ -10,10 +10,11 @@
     const files = pg.el('div', {id: `${task}-downloads`}), vary = pg.el('div', {className: 'pg-vary'});
     const near = pg.el('div', {id: `${task}-neighbours`});
     stage.innerHTML = spec.empty;
-    const send = pg.button(`${task}-to-sketch`, words.TO_SKETCH, () => pg.toSketch(stage.querySelector('img')), 'pg-small-button pg-send');
-    const read = pg.button(`${task}-to-words`, words.TO_WORDS, () => pg.toWords(stage.querySelector('img')), 'pg-small-button pg-send');
-    send.hidden = read.hidden = true;
-    element.append(status, stage, files, ...(spec.sketched ? [send, read] : []));
+    const send = pg.button(`${task}-to-sketch`, words.TO_SKETCH, () => pg.toSketch(stage.querySelector('img')), 'pg-small-button');
+    const read = pg.button(`${task}-to-words`, words.TO_WORDS, () => pg.toWords(stage.querySelector('img')), 'pg-small-button');
+    const animate = pg.button(`${task}-animate`, words.ANIMATE, () => pg.toVideo(stage.querySelector('img'), pg.forms[task]?.values.prompt), 'pg-small-button');
+    const onward = pg.el('div', {className: 'pg-chips pg-send', hidden: true}, send, read, animate);
+    element.append(status, stage, files, ...(spec.sketched ? [onward] : []));
     // What lies near a result stands below it: on a phone below the controls, so that these come into sight.
     if (spec.vary) pg.when('details', task, (below) => below.prepend(vary, near));
     let last = 0;
@@ -28,14 +29,14 @@
         if (value.ended) place.running = false;
         if (value.form) pg.when('forms', task, (form) => form.take({...value.form, keep: value.form.keep}));
         if (value.made) {
-          send.hidden = read.hidden = false;
+          onward.hidden = false;
           place.made = value.made;
           pg.when('forms', task, (form) => form.take({values: value.made.seeds, parent: value.made.id, seedsOnly: true}));
           document.dispatchEvent(new CustomEvent('pg:made', {detail: {task, family, id: value.made.id, made: value.made}}));
         }
       },
       live: (value) => {
-        if (value.stage !== undefined) { pg.morph(stage, value.stage); enliven(stage); pg.morph(files, ''); send.hidden = read.hidden = true; place.made = null; }
+        if (value.stage !== undefined) { pg.morph(stage, value.stage); enliven(stage); pg.morph(files, ''); onward.hidden = true; place.made = null; }
         if (value.status !== undefined) pg.morph(status, value.status);
       },
     };

@@ -29,6 +29,7 @@ TOKEN_HINT = Text(
     "指向或点按一个词：它还可能是什么，以及模型看了图片的哪里。",
 )
 BEAMS = Text("Other beams", "其他候选")
+ANIMATE = Text("Animate this", "让它动起来")
 DOWNLOAD = Text("Download", "下载")
 LARGE = Text("Large (PNG)", "大图（PNG）")
 COPY_LINK = Text("Copy link", "复制链接")

@@ -15,7 +15,7 @@ from typing import Any
 
 import gradio as gr
 
-from playground.api.visitor import visitor_of
+from playground.api.visitor import from_this_machine, visitor_of
 from playground.engine.failures import as_sentence
 from playground.errors import PlaygroundError
 from playground.language import Language
@@ -32,13 +32,15 @@ class Asked:
         data: What the script sent; from outside, so it may be anything.
         language: The visitor's.
         visitor: Whose results are theirs.
-        page: The open page, as the owner of its jobs.
+        page: The open page, as the owner of its jobs: ``visitor/page``.
+        local: Whether they sit at this machine.
     """
 
     data: Mapping[str, Any]
     language: Language
     visitor: str
     page: str
+    local: bool = False
 
     def text(self, name: str, longest: int = 20_000) -> str:
         """Return a text, "" where there is none."""
@@ -59,7 +61,7 @@ class Asked:
 def read_event(event: gr.EventData, request: gr.Request) -> Asked:
     """Read what a part's script raised an event with, and who it is: its jobs are those of the open page's session."""
     asked = read_question(event._data, request)
-    return replace(asked, page=request.session_hash or asked.page)
+    return replace(asked, page=f"{asked.visitor}/{request.session_hash or asked.page}")
 
 
 Answering = Callable[[Asked], Awaitable[dict[str, Any]]]
@@ -76,7 +78,8 @@ def read_question(data: Any, request: Any) -> Asked:
     page = known.get("page")
     page = page if isinstance(page, str) and PAGE.fullmatch(page) else "0" * 24
     visitor = visitor_of(SimpleNamespace(headers=request.headers, session_hash=page))
-    return Asked(known, "zh" if known.get("language") == "zh" else "en", visitor, f"{visitor[:16]}-{page}")
+    language: Language = "zh" if known.get("language") == "zh" else "en"
+    return Asked(known, language, visitor, f"{visitor}/{page}", from_this_machine(request))
 
 
 def answers(function: Answering) -> Callable[..., Any]:

@@ -131,8 +131,13 @@
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
 
+  // What a room's host offers; without a room, everything.
+  pg.offered = () => true;
+
   // Opens a family's tab, or the one that it or its task stands in, and one of its further panels.
   pg.homes = {};
+  // Whose tasks a tab shows that has no family of its name.
+  pg.tabFamilies = {};
   pg.open = (family, task) => {
     const host = pg.homes[task] ?? window.playgroundWithin[family];
     document.getElementById(`${host || family}-tab-button`)?.click();
@@ -156,7 +161,7 @@
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     const buttons = [...document.querySelectorAll('button[id$="-generate"]')].filter((button) => button.offsetParent);
-    const panel = document.activeElement && document.activeElement.closest('.pg-columns');
+    const panel = document.activeElement && document.activeElement.closest('.pg-columns, .pg-panel');
     const button = buttons.find((each) => panel && panel.contains(each)) || buttons[0];
     if (button) { event.preventDefault(); button.click(); }
   });

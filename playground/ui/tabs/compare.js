@@ -53,6 +53,45 @@
       near.scrollIntoView({block: 'nearest', behavior: 'smooth'});
     }));
 
+    // What the network expected of the pixel under the pointer.
+    for (const task of ['pixelcnn', 'pixelcnn_complete']) pg.when('results', task, (place) => {
+      const told = pg.el('p', {className: 'pg-small'}), bars = pg.el('div', {className: 'pg-odds', hidden: true}), below = pg.el('div', {id: `${task}-odds`}, told, bars);
+      let timer = null, latest = 0;
+      const show = async (picture, row, column) => {
+        const cell = pg.el('canvas', {width: SIDE, height: SIDE}), ink = cell.getContext('2d');
+        ink.imageSmoothingEnabled = false;
+        ink.drawImage(picture, 0, 0, SIDE, SIDE);
+        const asked = ++latest, {checkpoint, report: {request}} = place.made;
+        const answer = await pg.ask(port, 'pixel_odds', {picture: cell.toDataURL('image/png'), checkpoint, class_name: request.class_name, row, column});
+        if (!answer || asked !== latest) return;
+        pg.say(told, pg.fill(words.PIXEL_ODDS, row + 1, column + 1, answer.level, answer.bits.toFixed(2)));
+        const most = Math.max(...answer.odds), each = 256 / answer.odds.length;
+        bars.hidden = false;
+        bars.replaceChildren(...answer.odds.map((share, at) => {
+          const shade = Math.round((at + 0.5) * each), here = Math.floor(answer.level / each) === at;
+          const bar = pg.el('i', {title: `${at * each}–${(at + 1) * each - 1}: ${(100 * share).toFixed(1)} %`, className: here ? 'pg-here' : ''});
+          bar.style.cssText = `height:${Math.max(2, 100 * share / most)}%;background:rgb(${shade},${shade},${shade})`;
+          return bar;
+        }));
+      };
+      const look = (event) => {
+        const picture = event.target.closest?.('img');
+        clearTimeout(timer);
+        if (!picture || place.running || !place.made) return;
+        const box = picture.getBoundingClientRect(), side = Math.min(box.width, box.height);
+        const at = (where, start, length) => Math.floor((where - start - (length - side) / 2) * SIDE / side);
+        const row = at(event.clientY, box.top, box.height), column = at(event.clientX, box.left, box.width);
+        if (Math.min(row, column) >= 0 && Math.max(row, column) < SIDE) timer = setTimeout(show, 120, picture, row, column);
+      };
+      place.stage.addEventListener('pointermove', look);
+      place.stage.addEventListener('pointerdown', look);
+      document.addEventListener('pg:made', () => {
+        if (!place.made || below.isConnected) return;
+        pg.say(told, words.POINT_AT_A_PIXEL);
+        place.stage.after(below);
+      });
+    });
+
     // Everybody who plays on this page is in one table: what it was, and what was said.
     const said = {};
     const start = () => {

@@ -10,15 +10,16 @@ import asyncio
 import random
 from typing import Any
 
-import gradio as gr
 import numpy as np
 
+from playground.api.following import finished
 from playground.catalog import Checkpoint
+from playground.engine import Engine
 from playground.errors import InvalidInput, PlaygroundError
 from playground.families import find_family
 from playground.families.compare import folders_of, real_pictures
 from playground.families.compare_requests import STRENGTHS
-from playground.families.pixelcnn_requests import CompleteRequest
+from playground.families.pixelcnn_requests import CompleteRequest, PixelOddsRequest
 from playground.families.requests import Request
 from playground.media.inline import picture_of
 from playground.media.pictures import data_url, enlarge
@@ -39,6 +40,7 @@ def build(house: TabHouse) -> None:
     tab = Tab(
         STORY,
         panels={CompleteRequest: _completing},
+        hidden=(PixelOddsRequest,),
         form={"checkpoints": False},
         below_result=_closer,
     )
@@ -51,7 +53,8 @@ def _closer(house: TabHouse) -> None:
     known = {name: list(told["class_names"]) for name, told in _told(judges).items()}
     spec = {"classes": known, "generators": {name: list(folders_of(judges, name)) for name in known}}
     spec["strengths"] = STRENGTHS
-    part("closer", None, spec=spec, functions=[_nearest_question(judges)], id="compare-closer")
+    asks = [_nearest_question(judges), _odds_question(house.desk.engine)]
+    part("closer", None, spec=spec, functions=asks, id="compare-closer")
 
 
 def _nearest_question(judges: Checkpoint) -> Any:
@@ -77,12 +80,29 @@ def _nearest_question(judges: Checkpoint) -> Any:
     return nearest
 
 
+def _odds_question(engine: Engine) -> Any:
+    """Return a question that tells what the network expected of one pixel, given those before it."""
+
+    @answers
+    async def pixel_odds(asked: Asked) -> dict[str, Any]:
+        values = {
+            "image": asked.text("picture"),
+            "class_name": asked.text("class_name", 200),
+            "row": asked.whole("row"),
+            "column": asked.whole("column"),
+        }
+        done, _ = await finished(engine, asked.page, PixelOddsRequest, values, asked.text("checkpoint", 100))
+        level, bits, *odds = [value for (value,) in done.made[0].values]
+        return {"level": level, "bits": bits, "odds": odds}
+
+    return pixel_odds
+
+
 def _completing(house: TabHouse, task: type[Request]) -> None:
     """Draw a picture that a visitor wipes a part away of, and what the model makes of the rest."""
     judges = house.desk.engine.catalog.find("", "compare")
-    with gr.Row(elem_classes="pg-columns"):
-        asks = [_another_question(judges)]
-        build_panel(house, task, button=texts.COMPLETE, form={"wipes": {"scale": DRAWN}}, questions=asks)
+    asks = [_another_question(judges)]
+    build_panel(house, task, button=texts.COMPLETE, form={"wipes": {"scale": DRAWN}}, questions=asks)
 
 
 def _another_question(judges: Checkpoint) -> Any:

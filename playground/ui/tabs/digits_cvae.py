@@ -34,10 +34,9 @@ def _map_panel(house: TabHouse, task: type[Request]) -> None:
     known = house.desk.engine.catalog.of_family("digits_cvae")
     flat = next((checkpoint.id for checkpoint in known if _is_flat(checkpoint)), "")
     spec = {"task": DigitMapRequest.task, "point": task.task, "columns": MAP_COLUMNS, "radius": MAP_RADIUS}
-    with gr.Row(elem_classes="pg-columns"):
-        part("plane", None, spec=spec, id="digits-plane")
-        with gr.Column(scale=6, min_width=300):
-            build_panel(house, task, live=True, checkpoint=flat)
+    part("plane", None, spec=spec, id="digits-plane")
+    with gr.Column(scale=6, min_width=300):
+        build_panel(house, task, live=True, checkpoint=flat)
 
 
 def _is_flat(checkpoint: Any) -> bool:

@@ -20,10 +20,12 @@ from playground.families.requests import Request
 from playground.hub.downloads import Downloads
 from playground.language import Text
 from playground.outcomes.pictures import Pictures
+from playground.room import Powers
 from playground.ui.form import texts as form_texts
 from playground.ui.form.checkpoints import checkpoint_questions, checkpoint_state
 from playground.ui.form.form import examples_of, form_spec
 from playground.ui.form.questions import drawing_question, token_question
+from playground.ui.form.wand import wand_question
 from playground.ui.grid.grid import cell_questions, connect_vary, grid_part, vary_spec
 from playground.ui.history.history import history_questions
 from playground.ui.result.details import code_question
@@ -43,6 +45,7 @@ class TabHouse:
         desk: Where its jobs are asked for and kept.
         grids: All grids of the server.
         downloads: All downloads of the server.
+        powers: Who may fetch checkpoints.
         say: Builds what Gradio itself labels, in the visitor's language.
         happened: Tells what happened, for a report of a fault.
     """
@@ -50,6 +53,7 @@ class TabHouse:
     desk: Desk
     grids: Grids
     downloads: Downloads
+    powers: Powers
     say: Wording
     happened: Callable[..., Any]
 
@@ -63,6 +67,7 @@ class Tab:
         panels: Request types that draw their panel themselves.
         hidden: Request types without a panel.
         form: What its own form has beside its fields, by the names that ``form.js`` knows.
+        wand: Words that a prompt which is offered had better hold; None where none are offered.
         film: The request type that shows how a picture formed.
         buttons: What the button of a further panel says, by its request type.
         below_result: What stands below the result and what is known about it, and functions of it.
@@ -73,6 +78,7 @@ class Tab:
     panels: dict[type[Request], Callable[[TabHouse, type[Request]], None]] | None = None
     hidden: tuple[type[Request], ...] = ()
     form: dict[str, Any] | None = None
+    wand: Sequence[str] | None = None
     film: tuple[type[Request], Callable[..., Any]] | None = None
     buttons: dict[type[Request], Text] | None = None
     below_result: Callable[[TabHouse], None] | None = None
@@ -107,16 +113,18 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
         guests = [guest for guest in in_order() if guest.within == family.name]
         drawn = {task: draw for guest in guests for task, draw in _panels_of(guest).items()} | dict(tab.panels or {})
-        panels += [task for guest in guests for task in guest.requests if drawn.get(task, True)]
+        offered = (task for guest in guests for task in guest.requests if task not in tab.hidden)
+        panels += [task for task in offered if drawn.get(task, True)]
         if panels:
             part("heading", None, spec=form_texts.MORE)
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
                 for task in panels:
-                    with house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel"):
+                    with panel_tab(house, task):
                         if special := drawn.get(task):
                             special(house, task)
                         else:
-                            _further_panel(house, task, (tab.buttons or {}).get(task, form_texts.GENERATE))
+                            button = (tab.buttons or {}).get(task, form_texts.GENERATE)
+                            build_panel(house, task, button=button, live=_follows(find_family(task.family), task))
         if tab.story:
             part(
                 "story",
@@ -127,6 +135,11 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
             )
         if tab.below_story:
             tab.below_story(house)
+
+
+def panel_tab(house: TabHouse, task: type[Request]) -> Any:
+    """Return the inner tab of a further panel, whose form and result stand beside each other."""
+    return house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel", elem_classes="pg-panel")
 
 
 def _panels_of(guest: Family[Any]) -> Mapping[type[Request], Callable[[TabHouse, type[Request]], None] | None]:
@@ -166,17 +179,12 @@ def build_panel(
     spec = form_spec(task, engine.catalog, state, button=button, live=live, **more, **(form or {}))
     asks = [drawing_question(), *questions]
     if find_family(task.family).within and _is_own(task):
-        asks += checkpoint_questions(engine, house.downloads, task.family)
+        asks += checkpoint_questions(engine, house.downloads, house.powers, task.family)
         spec |= {"checkpoints": bool(found), "examples": examples_of(find_family(task.family))}
     drawn = part("form", None, spec=spec, events=["generate", "stop"], functions=asks, id=f"{task.task}-form")
     result = _result_part(house, task, first=False)
     connect_generate(house.desk, task, drawn, result)
     return drawn, result
-
-
-def _further_panel(house: TabHouse, task: type[Request], button: Text = form_texts.GENERATE) -> None:
-    with gr.Row(elem_classes="pg-columns"):
-        build_panel(house, task, button=button, live=_follows(find_family(task.family), task))
 
 
 def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
@@ -185,12 +193,15 @@ def _own_form(house: TabHouse, family: Family[Any], tab: Tab) -> dict[str, Any]:
     state = checkpoint_state(engine, house.downloads, known[0], "en") if known else None
     more: dict[str, Any] = {"checkpoints": bool(known), "examples": examples_of(family), **(tab.form or {})}
     more["drafted"] = list(family.drafted.get(own.task, ()))
+    more["wand"] = tab.wand is not None
     spec = form_spec(own, engine.catalog, state, live=_follows(family, own), **more)
     asks = [
-        *checkpoint_questions(engine, house.downloads, family.name),
+        *checkpoint_questions(engine, house.downloads, house.powers, family.name),
         token_question(engine, family.name),
         drawing_question(),
     ]
+    if tab.wand is not None:
+        asks.append(wand_question(engine, tab.wand))
     return {"spec": spec, "functions": asks}
 
 

@@ -9,7 +9,7 @@ from playground.ui.shell.parts import part
 from playground.ui.stories.sketch import STORY
 from playground.ui.stories.story import story_question
 from playground.ui.tabs import texts
-from playground.ui.tabs.family import TabHouse, build_panel
+from playground.ui.tabs.family import TabHouse, build_panel, panel_tab
 
 NAME = "sketch"
 
@@ -21,9 +21,6 @@ def build_sketch_tab(house: TabHouse) -> None:
             for task in FROM_PICTURES:
                 borrows = {"borrows": FROM_PICTURES[0].task} if task is StrengthsRequest else {}
                 explains = texts.STRENGTHS if borrows else texts.SKETCH_CHECKPOINT
-                with (
-                    house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel"),
-                    gr.Row(elem_classes="pg-columns"),
-                ):
+                with panel_tab(house, task):
                     build_panel(house, task, form={"explains": explains, **borrows})
         part("story", None, spec={"family": NAME}, functions=[story_question(STORY)], id=f"{NAME}-story")

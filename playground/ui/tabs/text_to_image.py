@@ -17,6 +17,6 @@ def build(house: TabHouse) -> None:
     build_family_tab(
         house,
         find_family("text_to_image"),
-        Tab(STORY, hidden=(FilmRequest, *FROM_PICTURES), film=film, form={"counts": True}),
+        Tab(STORY, hidden=(FilmRequest, *FROM_PICTURES), film=film, form={"counts": True}, wand=()),
     )
     build_sketch_tab(house)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gradio as gr
 
 from playground.families import find_family
+from playground.families.image_to_video_requests import ImageToVideoRequest
+from playground.families.requests import Request
 from playground.families.text_to_video import MotionWeightsRequest
 from playground.language import Text
 from playground.ui.stories import texts
@@ -33,10 +35,21 @@ def build(house: TabHouse) -> None:
     tab = Tab(
         STORY,
         hidden=(MotionWeightsRequest,),
-        form={"counts": True, "chips": {"prompt": MOTIONS}},
+        panels={ImageToVideoRequest: _from_picture},
+        form={
+            "counts": True,
+            "chips": {"prompt": MOTIONS},
+            "elsewhere": (ImageToVideoRequest.family, ImageToVideoRequest.task),
+        },
+        wand=[words for motion in MOTIONS for words in motion],
         below_story=_weights,
     )
     build_family_tab(house, find_family("text_to_video"), tab)
+
+
+def _from_picture(house: TabHouse, task: type[Request]) -> None:
+    """Draw the panel of clips that begin with a picture."""
+    build_panel(house, task, form={"chips": {"prompt": MOTIONS}, "explains": texts.FROM_PICTURE_HELP})
 
 
 def _weights(house: TabHouse) -> None:

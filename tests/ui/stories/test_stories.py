@@ -14,6 +14,7 @@ from playground.ui.stories.digits_cvae import STORY as DIGITS_CVAE
 from playground.ui.stories.sketch import STORY as SKETCH
 from playground.ui.stories.text_to_image import STORY as TEXT_TO_IMAGE
 from playground.ui.stories.text_to_video import STORY as TEXT_TO_VIDEO
+from playground.ui.stories.write_text import STORY as WRITE_TEXT
 
 STORIES = {
     "text_to_video": (
@@ -30,6 +31,7 @@ STORIES = {
     ),
     "sketch": (SKETCH, Text("Prompt|Strength|Guidance|Steps|Seed", "提示词|重绘强度|引导强度|步数|种子")),
     "compare": (COMPARE, Text("Class|Seed", "类别|种子")),
+    "write_text": (WRITE_TEXT, Text("Temperature|Seed|Order (n)", "温度|种子|阶数 (n)")),
     "class_gan": (
         CLASS_GAN,
         Text("Truncation|Seed|Class|Second class|Mix|Walk", "截断|种子|类别|第二类别|混合|漫步"),

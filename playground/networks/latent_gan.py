@@ -1,0 +1,142 @@
+"""A class-conditional GAN in the latent space of an autoencoder: large colour pictures from a small generator.
+
+The generator makes latents, as that of ``class_gan.py`` makes pixels, and the decoder of an autoencoder that was
+trained before makes pixels of them (the division of labour of Rombach et al. 2022, with a GAN in the place of the
+diffusion). Knows nothing about data, training, files or seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from diffusers.models.autoencoders.vae import Decoder
+from huggingface_hub import PyTorchModelHubMixin
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from playground.networks.class_gan import ConditionalBatchNorm
+
+LATENT_CHANNELS, LATENT_SIZE = 4, 16
+SPAN = 4.0
+"""Latents of unit variance reach so far."""
+
+
+class LatentBody(nn.Module):
+    """Makes latents of a class from noise: 4 × 4, doubled twice."""
+
+    def __init__(self, num_classes: int, latent_dim: int, class_dim: int, widths: Sequence[int]) -> None:
+        """Build it with random weights; ``widths`` are the channels at 4 × 4, 8 × 8 and 16 × 16."""
+        super().__init__()
+        self.num_classes, self.latent_dim = num_classes, latent_dim
+        low, middle, high = widths
+        condition_dim = class_dim + latent_dim
+        self.embedding = nn.Parameter(torch.randn(num_classes, class_dim))
+        self.project = nn.Linear(condition_dim, low * 16)
+        self.norm_low = ConditionalBatchNorm(low, condition_dim)
+        self.to_middle = nn.Conv2d(low, middle, 3, padding=1)
+        self.norm_middle = ConditionalBatchNorm(middle, condition_dim)
+        self.to_high = nn.Conv2d(middle, high, 3, padding=1)
+        self.norm_detail = ConditionalBatchNorm(high, condition_dim)
+        self.detail = nn.Conv2d(high, high, 3, padding=1)
+        self.norm_high = ConditionalBatchNorm(high, condition_dim)
+        self.to_latents = nn.Conv2d(high, LATENT_CHANNELS, 3, padding=1)
+
+    def forward(self, latents: Tensor, class_weights: Tensor) -> Tensor:
+        """Map (B, latent_dim) and (B, num_classes) to (B, 4, 16, 16), −1 to 1 for the decoder's −4 to 4."""
+        condition = torch.cat([class_weights @ self.embedding, latents], dim=1)
+        hidden = self.project(condition).unflatten(1, (-1, 4, 4))
+        hidden = self.to_middle(_doubled(F.relu(self.norm_low(hidden, condition))))
+        hidden = self.to_high(_doubled(F.relu(self.norm_middle(hidden, condition))))
+        hidden = hidden + self.detail(F.relu(self.norm_detail(hidden, condition)))
+        return torch.tanh(self.to_latents(F.relu(self.norm_high(hidden, condition))).float())
+
+
+class LatentGenerator(nn.Module, PyTorchModelHubMixin):
+    """Makes colour pictures of a class, or of a mix of classes, from noise.
+
+    Attributes:
+        latent_dim: Length of z.
+        num_classes: Number of classes.
+        class_names: Their names, in the order of the class weights.
+    """
+
+    def __init__(
+        self,
+        class_names: Sequence[str],
+        decoder: Mapping[str, Any],
+        latent_dim: int = 64,
+        class_dim: int = 64,
+        widths: Sequence[int] = (256, 128, 96),
+    ) -> None:
+        """Build the network with random weights.
+
+        Args:
+            class_names: One name for each class.
+            decoder: What diffusers' ``Decoder`` is built from; its pictures are 128 pixels high and wide.
+            latent_dim: Length of z.
+            class_dim: Length of a class embedding.
+            widths: Channels of the generator at 4 × 4, 8 × 8 and 16 × 16.
+        """
+        super().__init__()
+        self.class_names, self.latent_dim = list(class_names), latent_dim
+        self.num_classes = len(self.class_names)
+        self.body = LatentBody(self.num_classes, latent_dim, class_dim, widths)
+        self.before = nn.Conv2d(LATENT_CHANNELS, LATENT_CHANNELS, 1)
+        self.decoder = Decoder(**decoder)
+
+    def forward(self, latents: Tensor, class_weights: Tensor) -> Tensor:
+        """Make pictures.
+
+        Args:
+            latents: (B, latent_dim), t · z with z from a normal cut off beyond ±2 and a truncation t of 0.1 to 1.
+            class_weights: (B, num_classes): one-hot, or a mix of classes.
+
+        Returns:
+            (B, 3, 128, 128), −1 (black) to 1 (white).
+        """
+        made = self.body(latents, class_weights).to(latents.dtype) * SPAN
+        pixels: Tensor = self.decoder(self.before(made))
+        return pixels.float().clamp(-1, 1)
+
+
+class LatentDiscriminator(nn.Module):
+    """Scores how real latents of a class look, and names the class; that of ``class_gan.py``, one size smaller."""
+
+    def __init__(self, num_classes: int, width: int = 96, group: int = 4, slope: float = 0.2) -> None:
+        """Build the network with random weights; ``width`` are the channels after the first layer."""
+        super().__init__()
+        self.group, last = group, 3 * width
+        self.body = nn.Sequential(
+            spectral_norm(nn.Conv2d(LATENT_CHANNELS, width, 3, padding=1)),
+            nn.LeakyReLU(slope),
+            spectral_norm(nn.Conv2d(width, 2 * width, 4, stride=2, padding=1)),
+            nn.LeakyReLU(slope),
+            spectral_norm(nn.Conv2d(2 * width, last, 4, stride=2, padding=1)),
+            nn.LeakyReLU(slope),
+            spectral_norm(nn.Conv2d(last, last, 3, padding=1)),
+            nn.LeakyReLU(slope),
+        )
+        self.tail = nn.Sequential(spectral_norm(nn.Linear(last + 1, last)), nn.LeakyReLU(slope))
+        self.realness = nn.Linear(last, 1)
+        self.projection = nn.Linear(num_classes, last, bias=False)
+        self.class_head = nn.Linear(last, num_classes)
+
+    def forward(self, images: Tensor, class_weights: Tensor) -> tuple[Tensor, Tensor]:
+        """Judge latents (B, 4, 16, 16) of claimed classes (B, num_classes).
+
+        Returns:
+            Scores (B,), larger where more real, and class logits (B, num_classes), which do not know the claim.
+        """
+        hidden = self.body(images).sum((2, 3))
+        group = self.group if len(hidden) % self.group == 0 else len(hidden)
+        spread = hidden.unflatten(0, (-1, group)).var(1, correction=0).add(1e-8).sqrt().mean(1)
+        hidden = self.tail(torch.cat([hidden, spread.repeat_interleave(group).unsqueeze(1)], dim=1))
+        scores = self.realness(hidden).squeeze(1) + (hidden * self.projection(class_weights)).sum(1)
+        return scores, self.class_head(hidden)
+
+
+def _doubled(hidden: Tensor) -> Tensor:
+    return F.interpolate(hidden, scale_factor=2.0, mode="nearest")

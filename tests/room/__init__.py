@@ -1,0 +1,1 @@
+"""The room: codes, names, limits, the wall, and a restart in the middle."""
