@@ -14,11 +14,11 @@ from playground.api.offering import offer
 from playground.api.refusing import as_toast
 from playground.api.serving import serve_kept
 from playground.api.uploads import inline_drawing
+from playground.api.viewers import viewer_of
 from playground.api.visitor import browser_language, visitor_of
 from playground.errors import InvalidInput
 from playground.gallery.indexing import Meaning
 from playground.gallery.keeping import Kept
-from playground.gallery.viewers import viewer_of
 from playground.settings import Settings
 
 MOST, LONGEST = 100, 200

@@ -29,7 +29,11 @@ class Caption(Family["Captioner"]):
     name, title, order, max_batch, dtype = "caption", Text("Words", "文字"), 60, 1, "float32"
     live, single_core = False, 1
     requests = (CaptionRequest,)
-    examples = ()
+    examples = (
+        (Text("In Chinese", "用中文说"), {"language": "zh", "temperature": 0.0}),
+        (Text("Eight beams", "八个候选"), {"num_beams": 8, "temperature": 0.0}),
+        (Text("A wild guess", "大胆猜测"), {"num_beams": 1, "temperature": 1.2}),
+    )
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Captioner:
         """Open a folder of transformers' captioners."""

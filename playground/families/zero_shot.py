@@ -69,7 +69,8 @@ class ZeroShot(Family[Towers]):
 
         model = CLIPModel.from_pretrained(checkpoint.path, dtype=getattr(torch, self.dtype), use_safetensors=True)
         tokenizer = AutoTokenizer.from_pretrained(checkpoint.path)
-        return Towers(model.eval().to(device.type), tokenizer, CLIPImageProcessor.from_pretrained(checkpoint.path))
+        model.eval()  # type: ignore[no-untyped-call]
+        return Towers(model.to(device.type), tokenizer, CLIPImageProcessor.from_pretrained(checkpoint.path))
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse a missing picture, and words that are none."""

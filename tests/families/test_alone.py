@@ -87,8 +87,13 @@ def test_the_python_lines_make_the_same_picture(
 
 
 def test_every_family_shows_the_lines_of_its_own_form() -> None:
-    # What a comparison's lines make is several generators' pictures: tests/families/test_compare.py runs them.
-    assert [family.name for family in in_order() if family.requests[0].task not in ASKED] == ["compare"]
+    # What a comparison's lines make is several generators' pictures: tests/families/test_compare.py runs them. Captions
+    # and likenesses are printed.
+    assert [family.name for family in in_order() if family.requests[0].task not in ASKED] == [
+        "compare",
+        "caption",
+        "zero_shot",
+    ]
 
 
 def test_every_checkpoint_loads_and_generates_without_a_network(tmp_path: Path) -> None:
@@ -99,6 +104,7 @@ from pathlib import Path
 from playground.catalog import read_catalog
 from playground.engine import Engine
 from playground.families import find_family
+from tests.families.askable import drawn_seven
 
 engine = Engine(read_catalog(Path("checkpoints")), device="cpu")
 engine.start()
@@ -107,6 +113,7 @@ for checkpoint in [c for c in engine.catalog.all() if c.bundled]:
     task = find_family(checkpoint.family).requests[0]
     few = {"num_inference_steps": 2, "num_frames": 8, "diffusion_steps": 2, "flow_steps": 2}
     few |= {"num_images": 2} if task.task == "compare" else {}
+    few |= {"image": drawn_seven()}
     quick = {name: value for name, value in few.items() if name in task.model_fields}
     assert engine.submit("tester", task, quick, checkpoint.id).result(100).made
 assert not engine.status.problems and len(engine.status.loaded) == sum(c.bundled for c in engine.catalog.all())

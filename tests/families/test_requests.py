@@ -13,7 +13,7 @@ from playground.families import find_family
 from playground.families.base import REGISTRY, register
 from playground.families.controls import LARGEST_SEED, Choice, Drawing, Seed, Slider
 from playground.families.requests import Request, following_seeds, there_and_back
-from tests.families.askable import FAMILIES, SEEDED, TASKS, checkpoint_for, name_of, refused_by, values_for
+from tests.families.askable import FAMILIES, SEEDED, TASKS, checkpoint_for, drawn_seven, name_of, refused_by, values_for
 
 FIELDS = [(task, field) for task in TASKS for field in task.model_fields]
 SLIDERS = [(task, field) for task, field in FIELDS if isinstance(task.controls()[field], Slider)]
@@ -113,10 +113,13 @@ def test_a_request_cannot_be_changed_after_it_was_checked(task: type[Request]) -
 
 @pytest.mark.parametrize("family", FAMILIES, ids=name_of)
 def test_the_examples_are_taken(family: Any, catalog: Catalog) -> None:
-    for _, values in family.examples if catalog.of_family(family.name) else ():
+    drawn = {name: drawn_seven() for name in ("image",) if name in family.requests[0].model_fields}
+    for _, values in family.examples:
         checkpoint = catalog.find(str(values.get("checkpoint", "")), family.name)
-        family.read(family.requests[0], checkpoint, {name: values[name] for name in values if name != "checkpoint"})
-    assert family.examples and (family.process in family.requests or family.name == "compare" or family.within)
+        given = {name: value for name, value in values.items() if name != "checkpoint"}
+        family.read(family.requests[0], checkpoint, drawn | given)
+    assert family.examples
+    assert family.process in family.requests or family.name in ("compare", "write_text") or family.within
 
 
 def test_every_task_has_one_name_in_the_whole_playground() -> None:

@@ -11,11 +11,11 @@ import gradio as gr
 
 from playground.api.following import LISTEN, follow
 from playground.api.uploads import uploaded_file
+from playground.api.viewers import viewer_of
 from playground.engine import Cancelled, Done, Engine, Failed
 from playground.errors import PlaygroundError
 from playground.gallery import Gallery
 from playground.gallery.again import plan, shapes_for, verdict
-from playground.gallery.viewers import viewer_of
 from playground.language import Language
 from playground.media.metadata import Metadata
 from playground.media.reading import read_metadata

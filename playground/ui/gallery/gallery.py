@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from playground.api.viewers import viewer_of
 from playground.engine import Engine
 from playground.errors import PlaygroundError
 from playground.families import REGISTRY
 from playground.gallery import Filter, Gallery, Viewer
 from playground.gallery.indexing import Meaning
-from playground.gallery.viewers import viewer_of
 from playground.language import Text
 from playground.settings import Settings
 from playground.ui.gallery import texts

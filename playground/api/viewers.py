@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.gallery.entries import Viewer
+from playground.gallery import Viewer
 from playground.settings import Settings
 
 
