@@ -118,7 +118,7 @@ def test_the_examples_are_taken(family: Any, catalog: Catalog) -> None:
             drawn = {name: drawn_seven() for name in ("image",) if name in family.requests[0].model_fields}
             family.read(family.requests[0], checkpoint, drawn | values)
     assert family.examples
-    assert family.process in family.requests or family.name in ("compare", "caption") or family.within
+    assert family.process in family.requests or family.name in ("compare", "write_text") or family.within
 
 
 def test_every_task_has_one_name_in_the_whole_playground() -> None:
