@@ -65,8 +65,8 @@ class LanguageModel:
 class WriteText(Family["LanguageModel"]):
     """Causal language models, each told by its catalogue entry or by its own settings."""
 
-    name, title, order, max_batch, dtype = "write_text", Text("Write", "写作"), 61, 8, "float32"
-    within, live, single_core = "caption", False, 8
+    name, title, order, max_batch, dtype = "write_text", Text("Words", "文字"), 60, 8, "float32"
+    live, single_core = False, 8
     requests = (WriteTextRequest, ReadTextRequest, InsideTextRequest)
     examples = (
         (Text("A prompt", "一条提示词"), {"text": "a red", "temperature": 0.8, "max_new_tokens": 16}),

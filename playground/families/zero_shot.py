@@ -1,4 +1,4 @@
-"""Pictures and words in one space: a CLIPModel, bundled or from the hub, says how well words fit a picture."""
+"""Pictures and words in one space: two towers, bundled or from the hub, say how well words fit a picture."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ZeroShot(Family[Towers]):
     """CLIP (Radford et al. 2021): pictures and words that belong together lie in one direction."""
 
     name, title, order, max_batch, dtype = "zero_shot", Text("Words for a picture", "图片与词语"), 61, 1, "float32"
-    within, live, single_core = "caption", False, 1
+    within, live, single_core = "write_text", False, 1
     requests = (ZeroShotRequest, EmbedRequest)
     examples = (
         (Text("Animals", "动物"), {"words": "cat\ndog\nrabbit\nfish\nbird\n熊猫\n狐狸"}),
@@ -63,13 +63,13 @@ class ZeroShot(Family[Towers]):
     )
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Towers:
-        """Open a folder of transformers' CLIPModel."""
+        """Open a folder of transformers' CLIPModel or VisionTextDualEncoderModel; its settings say which."""
         import torch
-        from transformers import AutoTokenizer, CLIPImageProcessor, CLIPModel
+        from transformers import AutoModel, AutoTokenizer, CLIPImageProcessor
 
-        model = CLIPModel.from_pretrained(checkpoint.path, dtype=getattr(torch, self.dtype), use_safetensors=True)
+        model = AutoModel.from_pretrained(checkpoint.path, dtype=getattr(torch, self.dtype), use_safetensors=True)
         tokenizer = AutoTokenizer.from_pretrained(checkpoint.path)
-        model.eval()  # type: ignore[no-untyped-call]
+        model.eval()
         return Towers(model.to(device.type), tokenizer, CLIPImageProcessor.from_pretrained(checkpoint.path))
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
@@ -126,10 +126,10 @@ class ZeroShot(Family[Towers]):
         where = device.type if device else "cpu"
         return f"""import torch
 from PIL import Image
-from transformers import AutoTokenizer, CLIPImageProcessor, CLIPModel
+from transformers import AutoModel, AutoTokenizer, CLIPImageProcessor
 
 folder, words, temperature = "{checkpoint.source}", {request.lines!r}, {request.temperature}
-model = CLIPModel.from_pretrained(folder, dtype=torch.float32).eval().to("{where}")
+model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval().to("{where}")
 picture = Image.open("picture.png").convert("RGB")
 pixels = CLIPImageProcessor.from_pretrained(folder)(images=[picture], return_tensors="pt")
 read = AutoTokenizer.from_pretrained(folder)(words, padding=True, truncation=True, return_tensors="pt")

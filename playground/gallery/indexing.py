@@ -30,8 +30,9 @@ PATIENCE, PAUSE = 60.0, 2.0
 """Seconds that an embedding may take, and between two looks at whether there is something to do."""
 EVERYONE = Viewer("", sees_all=True)
 NO_MODEL = (
-    "Searching by meaning needs the checkpoint emoji-clip: restore its folder, or search for words as written.",
-    "按含义搜索需要检查点 emoji-clip：请恢复它的文件夹，或按字面搜索。",
+    "Searching by meaning needs a checkpoint that knows pictures and words: download one in the tab Words, under "
+    "“Words for a picture”, or search for words as written.",
+    "按含义搜索需要一个认识图片与词语的检查点：请在“文字”标签页的“图片与词语”中下载，或按字面搜索。",
 )
 
 
@@ -52,6 +53,11 @@ class Meaning:
         """Which weights embed; empty where there are none here."""
         known = [checkpoint for checkpoint in self.engine.catalog.of_family(EmbedRequest.family) if checkpoint.on_disk]
         return known[0].revision if known and (known[0].path / "config.json").exists() else ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are weights here that can embed."""
+        return bool(self.revision)
 
     def embed(self, owner: str, *, words: str = "", image: str = "") -> Direction:
         """Return where words, or else a picture, lie; waits for a worker.

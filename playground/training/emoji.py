@@ -25,17 +25,15 @@ STEPS = {
     "emoji-unet": "train the UNet, and the text encoder along with it, on the prepared data",
     "emoji-decoder": "sharpen the decoder on what that UNet believes; latents stay as they are",
     "emoji-clip": "train emoji-clip, which puts pictures and words into one space",
-    "emoji-caption": "train emoji-caption, which says what that model's image tower sees",
     "emoji-motion": "train motion modules for that UNet on moving drawings, and the UNet's words along with them",
 }
 BATCH_SIZES = {
     "emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-decoder": 8, "emoji-motion": 24,
-    "emoji-clip": 128, "emoji-caption": 128,
+    "emoji-clip": 128,
 }  # fmt: skip
 DEFAULT_MINUTES = {
     "emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-decoder": 30.0, "emoji-motion": 240.0,
     "emoji-clip": 25.0,
-    "emoji-caption": 15.0,
 }  # fmt: skip
 
 
@@ -141,10 +139,6 @@ def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
         from playground.training.emoji_clip import EmojiClip
 
         return EmojiClip(drawings, options, chosen.init)
-    if chosen.step == "emoji-caption":
-        from playground.training.emoji_caption import EmojiCaption
-
-        return EmojiCaption(drawings, options, chosen.init.with_name("emoji-clip"))
     if chosen.step == "emoji-decoder":
         from playground.training.emoji_data import load_prepared
         from playground.training.emoji_decoder import EmojiDecoder

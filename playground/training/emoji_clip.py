@@ -1,9 +1,9 @@
-"""Recipe of emoji-clip: a small CLIPModel that puts pictures and words, English and Chinese, into one space.
+"""Recipe of emoji-clip: two small towers that put pictures and words, English and Chinese, into one space.
 
 Contrastive learning (Radford et al. 2021) with additions that make it learn quickly on one core: what words mean
-is learned first, from a sentence encoder (as emoji-diffusion's text encoder does), and then locked for most of the
-training (Zhai et al. 2022, LiT); half of every picture's patches and more are dropped (Li et al. 2022, FLIP); and
-pictures are told apart from the names of all concepts, not of this batch's alone.
+is learned first, from a sentence encoder (as emoji-diffusion's text encoder does), and then locked (Zhai et al. 2022,
+LiT); pictures are told apart from the names of all concepts, not of this batch's alone; and the image tower is a
+MobileNet (Howard et al. 2017), for a vision transformer learned next to nothing from so few pictures in that time.
 """
 
 from __future__ import annotations
@@ -15,29 +15,33 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextConfig, CLIPTokenizer, CLIPVisionConfig
+from transformers import (
+    CLIPImageProcessor,
+    CLIPTextConfig,
+    CLIPTokenizer,
+    MobileNetV1Config,
+    VisionTextDualEncoderConfig,
+    VisionTextDualEncoderModel,
+)
 
 from playground.training import data
 from playground.training.averaging import averaged
 from playground.training.emoji_data import Drawings, tokenize
 from playground.training.emoji_pairs import LANGUAGES, SIDE, Pair, Pairs
-from playground.training.emoji_seeing import start_seeing
 from playground.training.emoji_small_text import small_tokenizer, start_of
 from playground.training.emoji_text import TEACHER_CACHE, likeness_loss
 from playground.training.emoji_words import Lesson, lesson
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
 
-RATE, WEIGHT_DECAY, EMA_DECAY = 1.2e-3, 0.05, 0.997
-SPACE, PATCH = 256, 8
-SHOWN_PATCHES = ((0.5, 20), (0.88, 32), (1.0, 64))
-"""Until what part of the training how many of the 64 patches are shown."""
-WORDS_ALONE, TOGETHER_FROM = 0.15, 0.9
-"""Until what part the text tower learns alone, and from which on both learn: between them it is locked."""
+WORDS_RATE, RATE, WEIGHT_DECAY, EMA_DECAY = 1.2e-3, 3e-3, 0.05, 0.997
+SPACE, SEEN = 256, 512
+"""Length of a direction, and of what the image tower makes of a picture before."""
+WORDS_ALONE = 0.265
+"""Until what part the text tower learns; then it is locked, and the image tower learns."""
 SCALE = 3.7
 """Logarithm of what cosines are multiplied by at first: names lie near each other, and CLIP's own 2.66 grows slowly."""
-RENEWED_EVERY = 150
-CAPTIONED, TEXTS, TEXTS_ALONE = 48, 16, 96
+CAPTIONED, TEXTS = 48, 96
 """How many pictures of a step are also matched with a caption, and how many texts of the teacher's lesson are read."""
 MEAN, DEVIATION = 0.5, 0.25
 """Of a picture's values, as the processor subtracts and divides."""
@@ -59,10 +63,8 @@ class EmojiClip(Resumable):
         self.options = options
         self.pairs = Pairs(drawings)
         self.tokenizer, rows = small_tokenizer(init / "tokenizer")
-        self.model = CLIPModel(layout(self.tokenizer)).to(options.device).train()
+        self.model = VisionTextDualEncoderModel(layout(self.tokenizer)).to(options.device).train()
         start_of(self.model.text_model, init / "text_encoder", rows)
-        with torch.no_grad():
-            start_seeing(self.model.vision_model, self.pairs)
         taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
         self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets
         self.meaning = nn.Linear(SPACE, self.targets.shape[1]).to(options.device)
@@ -74,7 +76,7 @@ class EmojiClip(Resumable):
         self.bank: dict[str, Tensor] = {}
 
     def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
-        """Train the text tower, then the image tower beside it, then both."""
+        """Train the text tower, then the image tower beside it."""
         if progress < WORDS_ALONE:
             losses = self._learn_words(generator, progress / WORDS_ALONE)
         else:
@@ -84,8 +86,8 @@ class EmojiClip(Resumable):
         return losses
 
     def _learn_words(self, generator: torch.Generator, progress: float) -> dict[str, float]:
-        set_rate(self.adam, RATE * rise_and_fall(progress))
-        loss = self._meaning(generator, TEXTS_ALONE)
+        set_rate(self.adam, WORDS_RATE * rise_and_fall(progress))
+        loss = self._meaning(generator, TEXTS)
         descend(loss, self.adam, 1.0)
         return {"meaning": loss.item()}
 
@@ -97,18 +99,16 @@ class EmojiClip(Resumable):
 
     def _match(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         set_rate(self.adam, RATE * rise_and_fall((progress - WORDS_ALONE) / (1 - WORDS_ALONE)))
-        together = progress >= TOGETHER_FROM
-        if not self.bank or (together and self.steps % RENEWED_EVERY == 0):
+        if not self.bank:
             self.bank = {language: name_embeddings(self.model, self.tokenizer, names)
                          for language, names in self.names.items()}  # fmt: skip
         chosen = self.pairs.choose(self.options.batch_size, generator)
         languages = ["en" if chance < 0.6 else "zh" for chance in torch.rand(CAPTIONED, generator=generator)]
         texts = [self.pairs.say(pair, language, generator) for pair, language in zip(chosen, languages, strict=False)]
         pictures = self.pairs.pictures(chosen, generator).to(self.options.device)
-        kept = next(count for until, count in SHOWN_PATCHES if progress <= until)
         with self.options.autocast():
-            seen = F.normalize(look(self.model, pictures, kept, generator).float(), dim=1)
-        with torch.set_grad_enabled(together):
+            seen = F.normalize(look(self.model, pictures).float(), dim=1)
+        with torch.no_grad():
             said = embed_ids(self.model, tokenize(self.tokenizer, texts).to(self.options.device))
         scale = self.model.logit_scale.exp().clamp(max=100)
         matched = contrast(seen[: len(texts)] @ said.T * scale, texts)
@@ -116,13 +116,13 @@ class EmojiClip(Resumable):
         own = torch.tensor([pair.colour is None for pair in chosen])
         banks = [seen[own] @ bank.T * scale for bank in self.bank.values()]
         named = torch.stack([F.cross_entropy(logits, labels[own], label_smoothing=0.05) for logits in banks]).mean()
-        descend(matched + named + (self._meaning(generator, TEXTS) if together else 0.0), self.adam, 1.0)
+        descend(matched + named, self.adam, 1.0)
         right = (seen[own] @ self.bank["en"].T).argmax(1) == labels[own]
         return {"matched": matched.item(), "named": named.item(), "right": right.float().mean().item()}
 
     def sheet(self) -> Tensor:
         """Give likenesses of 64 pictures of the held-out style (rows) and their names (columns): (1, 1, 64, 64)."""
-        model = self.average.module
+        model = self.average.module.eval()
         held_out = [i for i in range(len(self.pairs.labels)) if not self.pairs.taught[i]][
             :: max(1, len(self.pairs.labels) // 640)
         ]
@@ -139,24 +139,21 @@ class EmojiClip(Resumable):
 
     def export(self, folder: Path) -> None:
         """Write the model in float16, its tokenizer, and how pictures are prepared."""
-        copy.deepcopy(self.average.module).half().save_pretrained(folder)
+        copy.deepcopy(self.average.module).eval().half().save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         processor().save_pretrained(folder)
 
 
-def layout(tokenizer: CLIPTokenizer) -> CLIPConfig:
-    """Give the shape of both towers: 4.7 M parameters."""
+def layout(tokenizer: CLIPTokenizer) -> VisionTextDualEncoderConfig:
+    """Give the shape of both towers: 4.5 M parameters."""
     text = CLIPTextConfig(
         vocab_size=len(tokenizer), hidden_size=256, intermediate_size=1024, num_hidden_layers=2,
-        num_attention_heads=4, max_position_embeddings=16, projection_dim=SPACE, bos_token_id=tokenizer.bos_token_id,
+        num_attention_heads=4, max_position_embeddings=16, bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, hidden_act="quick_gelu",
     )  # fmt: skip
-    vision = CLIPVisionConfig(
-        hidden_size=128, intermediate_size=512, num_hidden_layers=6, num_attention_heads=4, image_size=SIDE,
-        patch_size=PATCH, projection_dim=SPACE, hidden_act="gelu",
-    )  # fmt: skip
-    return CLIPConfig(
-        text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=SPACE, logit_scale_init_value=SCALE
+    vision = MobileNetV1Config(image_size=SIDE, depth_multiplier=0.5, hidden_act="relu", hidden_size=SEEN)
+    return VisionTextDualEncoderConfig.from_vision_text_configs(
+        vision, text, projection_dim=SPACE, logit_scale_init_value=SCALE
     )
 
 
@@ -167,29 +164,14 @@ def processor() -> CLIPImageProcessor:
     )
 
 
-def look(
-    model: CLIPModel, pictures: Tensor, kept: int | None = None, generator: torch.Generator | None = None
-) -> Tensor:
-    """Embed pictures (B, 3, 64, 64), 0 to 1, not normalised: (B, 256).
-
-    Args:
-        model: The towers.
-        pictures: What to look at.
-        kept: How many patches are shown of each, others for every picture; None shows all.
-        generator: Which ones follows from it.
-    """
-    vision = model.vision_model
-    hidden = vision.embeddings((pictures - MEAN) / DEVIATION)
-    if kept and kept < hidden.shape[1] - 1:
-        order = torch.rand(len(hidden), hidden.shape[1] - 1, generator=generator).argsort(1)[:, :kept] + 1
-        order = torch.cat([torch.zeros(len(hidden), 1, dtype=torch.long), order], 1).to(hidden.device)
-        hidden = hidden.gather(1, order[..., None].expand(-1, -1, hidden.shape[2]))
-    hidden = vision.encoder(inputs_embeds=vision.pre_layrnorm(hidden)).last_hidden_state
-    embedded: Tensor = model.visual_projection(vision.post_layernorm(hidden[:, 0]))
+def look(model: VisionTextDualEncoderModel, pictures: Tensor) -> Tensor:
+    """Embed pictures (B, 3, 64, 64), 0 to 1, not normalised: (B, 256)."""
+    seen = model.vision_model(pixel_values=(pictures - MEAN) / DEVIATION).pooler_output
+    embedded: Tensor = model.visual_projection(seen)
     return embedded
 
 
-def embed_ids(model: CLIPModel, ids: Tensor) -> Tensor:
+def embed_ids(model: VisionTextDualEncoderModel, ids: Tensor) -> Tensor:
     """Embed token ids (B, L), padded with the end token: (B, 256), of length 1."""
     longest = int((ids == model.config.text_config.eos_token_id).int().argmax(1).max()) + 1
     read = model.text_model(input_ids=ids[:, :longest]).pooler_output
@@ -197,7 +179,7 @@ def embed_ids(model: CLIPModel, ids: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def name_embeddings(model: CLIPModel, tokenizer: CLIPTokenizer, names: list[list[str]]) -> Tensor:
+def name_embeddings(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, names: list[list[str]]) -> Tensor:
     """Embed concepts by the mean of their names, the first of which counts double: (C, 256), of length 1."""
     flat = [name for listed in names for name in (listed[0], *listed)]
     ids = tokenize(tokenizer, flat).to(model.logit_scale.device)

@@ -1,4 +1,4 @@
-"""The panel "Write on" and the prompt writer: bars follow typing, a click takes a word, ✨ offers prompts."""
+"""The Words tab and the prompt writer: bars follow typing, a click takes a word, ✨ offers prompts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOADING_MS
-from tests.browser.panels import Panel
+from tests.browser.panels import Panel, open_tab
 
 MODELS = ("words-gpt2", "words-lstm", "words-ngram")
 
 
 def writing(stay) -> tuple[Page, Panel]:
     page = stay()
-    page.locator("#caption-tab-button").click()
-    page.locator("#caption-more").get_by_role("tab", name="Write on").click()
-    panel = Panel(page, "write_text")
+    panel = open_tab(page, "write_text")
     expect(page.locator("#writer-words-ngram .pg-bars button").first).to_be_visible(timeout=LOADING_MS)
     return page, panel
 

@@ -6,15 +6,18 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from playground.catalog import Catalog, Checkpoint
+from playground.catalog import Catalog, Checkpoint, read_catalog
 from playground.errors import InvalidInput
 from playground.families import find_family, in_order
 from playground.families.base import Family
 from playground.families.controls import Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
 from playground.families.requests import COUNTS, Request
 from playground.media.pictures import data_url
+from playground.settings import Settings
 
-FAMILIES = in_order()
+CATALOG = read_catalog(Settings.checkpoints)
+FAMILIES = [family for family in in_order() if any(each.bundled for each in CATALOG.of_family(family.name))]
+"""Those whose weights come along; what runs downloaded ones alone has tests of its own, with tiny networks."""
 TASKS = [task for family in FAMILIES for task in family.requests]
 SEEDED = [task for task in TASKS if "seed" in task.model_fields]
 QUICK = {"num_inference_steps": 2, "prompt": "red apple"}
@@ -40,8 +43,6 @@ def values_for(task: type[Request], **values: Any) -> dict[str, Any]:
         filled |= {"num_inference_steps": 1, "num_frames": 8, "width": 96, "height": 96}
     if task.family == "compare":
         filled |= {"num_images": 12, "diffusion_steps": 2, "flow_steps": 2}
-    if task.task == "caption":
-        filled |= {"temperature": 1.5}  # at 0 all seeds say the same
     for name, control in task.controls().items():
         if isinstance(control, Drawing):
             filled[name] = drawn_seven()

@@ -13,7 +13,6 @@ from PIL import Image
 
 from playground.engine import Done, Engine
 from playground.errors import InvalidInput
-from playground.families.caption_requests import CaptionRequest
 from playground.families.picture_input import NOISE, ONE_COLOUR
 from playground.families.zero_shot import GREEDY
 from playground.families.zero_shot_requests import EmbedRequest, ZeroShotRequest
@@ -91,6 +90,7 @@ def test_an_embedding_has_length_one_and_words_and_pictures_share_a_space(engine
         engine.submit("tester", EmbedRequest, {})
 
 
-def test_a_request_without_a_picture_is_refused_by_the_captioner_too(engine: Engine) -> None:
-    with pytest.raises(InvalidInput, match="no picture to look at"):
-        engine.submit("tester", CaptionRequest, {})
+def test_a_clip_of_the_hub_is_compared_through_the_same_lines(engine: Engine) -> None:
+    values = {"image": drawn_seven(), "words": "cat\ndog"}
+    done = engine.submit("tester", ZeroShotRequest, values, "tiny-clip").result(60)
+    assert sum(row[0] for row in done.made[0].values) == pytest.approx(1)

@@ -83,7 +83,7 @@
     const read = small('gallery-to-words', pg.words.result.TO_WORDS, () => pg.toWords(stage.querySelector('img')));
     const animate = small('gallery-animate', pg.words.result.ANIMATE, () => pg.toVideo(stage.querySelector('img')));
     const more = small('gallery-like', words.MORE_LIKE_THIS, () => { like = opened.id; refresh(); });
-    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, read, animate, more, star, remove);
+    const actions = pg.el('div', {id: 'gallery-actions', className: 'pg-chips', hidden: true}, back, again, sketch, ...(spec.meaning ? [read] : []), animate, ...(spec.meaning ? [more] : []), star, remove);
     const undo = small('gallery-undo', words.UNDO, async () => {
       if (!(await pg.ask(port, 'undelete', {ids: gone}))) return;
       gone = [];
@@ -101,7 +101,7 @@
         pg.el('div', {className: 'pg-field', id: 'gallery-search'}, pg.el('label', {className: 'pg-label', htmlFor: 'gallery-words', says: words.SEARCH}), search),
         family.row, checkpoint.row, since.row,
         pg.el('label', {className: 'pg-lock', id: 'gallery-favourites'}, favourites, pg.el('span', {says: words.FAVOURITES})),
-        pg.el('label', {className: 'pg-lock', id: 'gallery-meaning'}, meaning, pg.el('span', {says: words.MEANING}))),
+        pg.el('label', {className: 'pg-lock', id: 'gallery-meaning', hidden: !spec.meaning}, meaning, pg.el('span', {says: words.MEANING}))),
       pg.el('div', {className: 'pg-columns pg-gallery'},
         pg.el('div', {}, said, tiles, pg.el('div', {className: 'pg-chips'}, newer, older), count, choice, handed),
         pg.el('div', {}, stage, hint, files, actions, undo, proof, settings, code)),

@@ -36,7 +36,8 @@ SINCE = ((texts.ANY, 0), (texts.TODAY, DAY), (texts.WEEK, 7 * DAY), (texts.MONTH
 def gallery_part(engine: Engine, gallery: Gallery, settings: Settings) -> Any:
     """Put the gallery on the page; it raises ``again`` with the id of a result to make again."""
     questions = GalleryQuestions(engine, gallery, settings)
-    spec = {"since": [[value, *words] for words, value in SINCE]}
+    ready = Meaning(engine, gallery).ready
+    spec = {"since": [[value, *words] for words, value in SINCE], "meaning": ready}
     functions = [*questions.all(), *handing_questions(engine, gallery, questions.viewer), where_from]
     return part("gallery", None, spec=spec, events=["again"], functions=functions, id="gallery-part")
 

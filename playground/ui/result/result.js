@@ -13,7 +13,7 @@
     const send = pg.button(`${task}-to-sketch`, words.TO_SKETCH, () => pg.toSketch(stage.querySelector('img')), 'pg-small-button');
     const read = pg.button(`${task}-to-words`, words.TO_WORDS, () => pg.toWords(stage.querySelector('img')), 'pg-small-button');
     const animate = pg.button(`${task}-animate`, words.ANIMATE, () => pg.toVideo(stage.querySelector('img'), pg.forms[task]?.values.prompt), 'pg-small-button');
-    const onward = pg.el('div', {className: 'pg-chips pg-send', hidden: true}, send, read, animate);
+    const onward = pg.el('div', {className: 'pg-chips pg-send', hidden: true}, send, ...(spec.read ? [read] : []), animate);
     element.append(status, stage, files, ...(spec.sketched ? [onward] : []));
     // What lies near a result stands below it: on a phone below the controls, so that these come into sight.
     if (spec.vary) pg.when('details', task, (below) => below.prepend(vary, near));

@@ -5,9 +5,7 @@ A family without a file of its own in ``ui/tabs`` gets this tab as it is.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,15 +110,13 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
         grid_part(desk, house.grids, own, form)
         panels = [task for task in others if task not in (family.process, *tab.hidden)]
         guests = [guest for guest in in_order() if guest.within == family.name]
-        drawn = {task: draw for guest in guests for task, draw in _panels_of(guest).items()} | dict(tab.panels or {})
-        offered = (task for guest in guests for task in guest.requests if task not in tab.hidden)
-        panels += [task for task in offered if drawn.get(task, True)]
+        panels += [task for guest in guests for task in guest.requests if task not in tab.hidden]
         if panels:
             part("heading", None, spec=form_texts.MORE)
             with gr.Tabs(elem_id=f"{family.name}-more", overflow_behavior="wrap"):
                 for task in panels:
                     with panel_tab(house, task):
-                        if special := drawn.get(task):
+                        if special := (tab.panels or {}).get(task):
                             special(house, task)
                         else:
                             button = (tab.buttons or {}).get(task, form_texts.GENERATE)
@@ -140,13 +136,6 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
 def panel_tab(house: TabHouse, task: type[Request]) -> Any:
     """Return the inner tab of a further panel, whose form and result stand beside each other."""
     return house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel", elem_classes="pg-panel")
-
-
-def _panels_of(guest: Family[Any]) -> Mapping[type[Request], Callable[[TabHouse, type[Request]], None] | None]:
-    """Return how a guest draws its panels, by request type; None has none. What is not named is drawn as a form."""
-    module = f"playground.ui.tabs.{guest.name}"
-    found = importlib.import_module(module) if importlib.util.find_spec(module) else None
-    return getattr(found, "PANELS", {})
 
 
 def build_panel(
@@ -213,6 +202,7 @@ def _result_part(house: TabHouse, task: type[Request], first: bool) -> Any:
         "vary": vary_spec(task) if _is_own(task) else None,
         "first": first,
         "sketched": task.makes == Pictures.name,
+        "read": any(checkpoint.on_disk for checkpoint in house.desk.engine.catalog.of_family("zero_shot")),
     }
     functions = cell_questions(house.desk, house.grids, task)
     if first:

@@ -1,4 +1,4 @@
-"""The panel "Write on": a form and its texts, and below it three models side by side on the same beginning."""
+"""Words tab: a beginning and what language models make of it, three side by side; words against a picture."""
 
 from __future__ import annotations
 
@@ -10,27 +10,38 @@ from playground.api.following import finished
 from playground.catalog import Checkpoint
 from playground.engine import Done, Engine
 from playground.errors import InvalidInput
+from playground.families import find_family
 from playground.families.requests import Request
 from playground.families.write_text import GIVEN, PER_CHARACTER
 from playground.families.write_text_requests import InsideTextRequest, ReadTextRequest, WriteTextRequest
+from playground.families.zero_shot_requests import EmbedRequest, ZeroShotRequest
 from playground.ui.shell.asking import Asked, answers
 from playground.ui.shell.parts import part
-from playground.ui.stories.story import story_question
 from playground.ui.stories.write_text import STORY
-from playground.ui.tabs.family import TabHouse, build_panel
+from playground.ui.tabs import texts
+from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
 
 MOST_MODELS = 3
 
 
-def write_text_panel(house: TabHouse, task: type[Request]) -> None:
-    """Draw the form and its result, the models side by side, and how they work."""
+def build(house: TabHouse) -> None:
+    """Draw the tab."""
+    tab = Tab(
+        STORY,
+        hidden=(ReadTextRequest, InsideTextRequest, EmbedRequest),
+        buttons={ZeroShotRequest: texts.COMPARE_WORDS},
+        below_result=_side_by_side,
+    )
+    build_family_tab(house, find_family(WriteTextRequest.family), tab)
+
+
+def _side_by_side(house: TabHouse) -> None:
+    """Draw what three models think of the beginning that is being typed."""
     engine = house.desk.engine
-    build_panel(house, task)
-    known = [checkpoint for checkpoint in engine.catalog.of_family(task.family) if checkpoint.bundled][:MOST_MODELS]
-    spec = {"task": task.task, "models": [_model(checkpoint) for checkpoint in known]}
+    known = [each for each in engine.catalog.of_family(WriteTextRequest.family) if each.bundled][:MOST_MODELS]
+    spec = {"task": WriteTextRequest.task, "models": [_model(checkpoint) for checkpoint in known]}
     asks = [_read_along(engine), _write_all(engine), _look_inside(engine)]
     part("writers", None, spec=spec, functions=asks, id="writers")
-    part("story", None, spec={"family": task.family}, functions=[story_question(STORY)], id=f"{task.family}-story")
 
 
 def _model(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -104,7 +115,3 @@ def _ids(asked: Asked) -> Sequence[str]:
     if not isinstance(found, list) or not 0 < len(found) <= MOST_MODELS:
         raise InvalidInput("models", "Name one to three checkpoints.", "请给出一至三个检查点。")
     return [str(id)[:100] for id in found]
-
-
-PANELS = {WriteTextRequest: write_text_panel, ReadTextRequest: None, InsideTextRequest: None}
-"""What the guest's tasks stand as in another family's tab; None has no panel: the one of writing shows it."""
