@@ -57,15 +57,15 @@ class Passage:
         text: All of it.
         tokens: How it came about; empty where that is not known.
         alternatives: Other whole texts with their probabilities, the likeliest first.
-        scores: Numbers by name that say how well it reads, such as its perplexity.
         info: May carry a ``notice``.
+        scores: Numbers by name that say how well it reads, such as its perplexity.
     """
 
     text: str
     tokens: tuple[Token, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
-    scores: dict[str, float] = field(default_factory=dict)
     info: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    scores: dict[str, float] = field(default_factory=dict)
 
 
 @register
@@ -172,7 +172,7 @@ def _read(file: Path) -> list[Passage]:
                     for token in text["tokens"]
                 ),
                 _pairs(text["alternatives"]),
-                {str(name): float(value) for name, value in text.get("scores", {}).items()},
+                scores={str(name): float(value) for name, value in text.get("scores", {}).items()},
             )
             for text in found  # what is not a list of ours raises
         ]

@@ -170,7 +170,7 @@ def test_a_text_file_as_drawing_is_refused_in_chinese(server: Server, tmp_path: 
     file = tmp_path / "seven.txt"
     file.write_text("seven")
     told = refusal(server.client("zh-CN"), "/digits_drawing", drawing=handle_file(file))
-    assert "手绘图必须是 PNG、JPEG 或 WebP 图片" in told
+    assert "手绘图必须是 PNG、JPEG、WebP 或 GIF 图片" in told
 
 
 @pytest.mark.parametrize("colour", ["white", "black"])
