@@ -22,7 +22,7 @@ from playground.networks.imagenet import imagenet_class_names
 from tests.families.askable import name_of, values_for
 from tests.server import ROOT
 
-START = {"class_name": "Bag", "prompt": "red apple", "seed": 7}
+START = {"text": "red apple", "class_name": "Bag", "prompt": "red apple", "seed": 7}
 
 
 def plan(catalog: Catalog, family: str, *axes: tuple[str, str], **values: Any) -> Grid:
