@@ -25,7 +25,7 @@ class Panel:
     def __init__(self, page: Page, task: str) -> None:
         self.page, self.task = page, task
         self.generate, self.stop = page.locator(f"#{task}-generate"), page.locator(f"#{task}-stop")
-        self.area = page.locator(".pg-columns, .pg-panel").filter(has=self.generate)
+        self.area = page.locator(".pg-columns, .pg-side-by-side").filter(has=self.generate)
         self.status, self.stage = page.locator(f"#{task}-status"), page.locator(f"#{task}-stage")
         self.pictures, self.downloads = self.stage.locator("img"), page.locator(f"#{task}-downloads a")
 

@@ -161,7 +161,7 @@
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     const buttons = [...document.querySelectorAll('button[id$="-generate"]')].filter((button) => button.offsetParent);
-    const panel = document.activeElement && document.activeElement.closest('.pg-columns, .pg-panel');
+    const panel = document.activeElement && document.activeElement.closest('.pg-columns, .pg-side-by-side');
     const button = buttons.find((each) => panel && panel.contains(each)) || buttons[0];
     if (button) { event.preventDefault(); button.click(); }
   });

@@ -135,7 +135,8 @@ def build_family_tab(house: TabHouse, family: Family[Any], tab: Tab) -> None:
 
 def panel_tab(house: TabHouse, task: type[Request]) -> Any:
     """Return the inner tab of a further panel, whose form and result stand beside each other."""
-    return house.say(gr.Tab, label=task.title, id=task.task, elem_id=f"{task.task}-panel", elem_classes="pg-panel")
+    id = f"{task.task}-panel"
+    return house.say(gr.Tab, label=task.title, id=task.task, elem_id=id, elem_classes="pg-side-by-side")
 
 
 def build_panel(
