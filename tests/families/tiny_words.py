@@ -22,7 +22,11 @@ def towers_folder(folder: Path, kind: str) -> Path:
     torch.manual_seed(0)
     layout = emoji_clip.layout(tokenizer)
     if kind == "dual":
-        VisionTextDualEncoderModel(layout).save_pretrained(folder)
+        towers = VisionTextDualEncoderModel(layout).train()
+        with torch.no_grad():  # the batch norms learn their statistics, or nothing would be left of a picture
+            for _ in range(4):
+                towers.vision_model(pixel_values=torch.randn(16, 3, 64, 64))
+        towers.eval().save_pretrained(folder)
     else:
         vision = SMALL | {"image_size": 64, "patch_size": 8}
         text = layout.text_config.to_dict()
