@@ -172,4 +172,5 @@ def test_every_hub_entry_is_pinned_to_a_commit_and_says_what_a_visitor_must_know
     for entry in fetched:
         assert entry.origin and entry.origin.download > 1e8 and entry.licence and entry.entry.memory, entry.id
         assert entry.entry.urls or re.fullmatch("[0-9a-f]{40}", entry.entry.revision), entry.id
-        assert entry.entry.side and entry.family in REGISTRY
+        draws = find_family(entry.family).requests[0].makes not in ("text", "scores")
+        assert entry.family in REGISTRY and bool(entry.entry.side) == draws, entry.id
