@@ -7,7 +7,7 @@ import torch
 
 from playground.networks.latent_gan import LatentGenerator
 from playground.training.emoji_classes import CLASSES, VIEWS, ClassLatents, class_latents
-from playground.training.latent_gan import LatentGAN
+from playground.training.latent_gan import LATENT_DIM, LatentGAN, places
 from playground.training.loop import Budget, train
 from playground.training.options import Options
 from tests.training.emoji_archives import write_archives
@@ -30,12 +30,13 @@ def test_every_class_has_views_of_its_drawings_and_one_style_is_held_out(data: C
     assert torch.allclose(sums[sums > 0], torch.ones(5))
 
 
-def test_it_learns_to_name_real_latents_and_exports_a_generator_with_its_decoder(
+def test_it_comes_nearer_to_the_drawings_then_plays_and_exports_a_generator_with_its_decoder(
     data: ClassLatents, tiny_diffusion: Path, tmp_path: Path
 ) -> None:
     recipe = LatentGAN(data, Options(batch_size=16, seed=3), tiny_diffusion)
-    losses = [recipe.step(torch.Generator().manual_seed(step), step / 100) for step in range(20)]
-    assert sum(x["naming"] for x in losses[-4:]) < 0.9 * sum(x["naming"] for x in losses[:4])
+    losses = [recipe.step(torch.Generator().manual_seed(step), 0.1 + step / 100) for step in range(20)]
+    assert sum(x["apart"] for x in losses[-4:]) < 0.9 * sum(x["apart"] for x in losses[:4])
+    assert "critic" not in losses[-1] and "critic" in recipe.step(torch.Generator().manual_seed(99), 0.9)
     assert recipe.sheet().shape == (len(CLASSES) // 2, 16, 3, 64, 64)
     recipe.export(tmp_path)
     model = LatentGenerator.from_pretrained(tmp_path).eval()
@@ -66,3 +67,10 @@ def test_what_the_discriminator_sees_is_shifted_and_lacks_a_square(data: ClassLa
     missing = (seen[:, 0] == 0).flatten(1).sum(1)
     assert seen.shape == images.shape and missing.min() > 0 and missing.max() == 36
     assert len({int(picture[0, 8, 8]) for picture in seen}) > 4
+
+
+def test_drawings_of_a_class_have_places_of_their_own_within_the_noise(data: ClassLatents) -> None:
+    found = places(data)
+    own = found[data.labels == data.labels[0]]
+    assert found.shape == (len(data.labels), LATENT_DIM) and found.abs().max() <= 2
+    assert torch.cdist(own, own).fill_diagonal_(9.0).min() > 0.05 and own.std(0).min() > 0.7
