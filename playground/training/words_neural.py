@@ -6,6 +6,7 @@ biases and norms with AdamW.
 
 from __future__ import annotations
 
+import copy
 import math
 from abc import abstractmethod
 from pathlib import Path
@@ -85,9 +86,8 @@ class _WordsRecipe(Resumable):
         return cards(self.reader(), self.corpus.tokenizer, self.corpus.end)
 
     def export(self, folder: Path) -> None:
-        """Write weights, settings and tokenizer."""
-        self.model.eval()
-        write_checkpoint(self.model, folder)  # type: ignore[arg-type]
+        """Write weights in float16, settings and tokenizer."""
+        write_checkpoint(copy.deepcopy(self.model).eval().half(), folder)  # type: ignore[arg-type]
         write_tokenizer(self.corpus.tokenizer, folder)
 
 
