@@ -7,14 +7,15 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOADING_MS
-from tests.browser.panels import Panel, open_tab
+from tests.browser.panels import Panel
 
 MODELS = ("words-gpt2", "words-lstm", "words-ngram")
 
 
 def writing(stay) -> tuple[Page, Panel]:
     page = stay()
-    panel = open_tab(page, "write_text")
+    page.locator("#write_text-tab-button").click()
+    panel = Panel(page, "write_text")
     expect(page.locator("#writer-words-ngram .pg-bars button").first).to_be_visible(timeout=LOADING_MS)
     return page, panel
 
