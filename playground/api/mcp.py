@@ -22,6 +22,7 @@ from playground.api import tools
 from playground.api.visitor import browser_language, visitor_of
 from playground.engine import Engine
 from playground.engine.failures import as_sentence
+from playground.families import tasks
 from playground.gallery import Gallery
 from playground.gallery.keeping import Outputs
 from playground.language import Language
@@ -47,7 +48,7 @@ def _server(engine: Engine, settings: Settings, gallery: Gallery | None) -> Any:
     async def list_tools() -> list[types.Tool]:
         return [
             types.Tool(name=name, description=tools.describe(task), inputSchema=tools.schema_of(engine, task))
-            for name, task in tools.tasks().items()
+            for name, task in tasks().items()
         ]
 
     # What is not allowed is told by the request type, in the same sentence as everywhere.

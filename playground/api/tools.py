@@ -13,7 +13,7 @@ from playground.api.following import finished
 from playground.engine import Engine
 from playground.engine.reports import as_json
 from playground.errors import InvalidInput
-from playground.families import find_family, in_order
+from playground.families import find_family, tasks
 from playground.families.controls import LARGEST_SEED, Choice, Control, Drawing, Seed, Several, Slider, Switch, Words
 from playground.families.requests import Request
 from playground.gallery import Gallery
@@ -38,11 +38,6 @@ class Shown:
 
     report: dict[str, Any]
     pictures: list[tuple[str, str]]
-
-
-def tasks() -> dict[str, type[Request]]:
-    """Return every request type by its tool's name."""
-    return {task.task: task for family in in_order() for task in family.requests}
 
 
 def describe(task: type[Request]) -> str:

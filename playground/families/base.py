@@ -262,6 +262,11 @@ def find_family(name: str) -> Family[Any]:
     return REGISTRY[name]
 
 
+def tasks() -> dict[str, type[Request]]:
+    """Return every request type by its name, in the order of the tabs."""
+    return {task.task: task for family in in_order() for task in family.requests}
+
+
 def in_order() -> list[Family[Any]]:
     """Return the families in the order of their tabs."""
     return sorted(REGISTRY.values(), key=lambda family: (family.order, family.name))

@@ -36,13 +36,8 @@ if TYPE_CHECKING:
     Generator = ConditionalGenerator | LatentGenerator | BigGANDeep
 
 NO_CLASS = Text("(none)", "（无）")
-BOOT_AND_SANDAL = {
-    "checkpoint": "fashion-gan",
-    "class_name": "Ankle boot",
-    "mix_class_name": "Sandal",
-    "mix": 0.5,
-    "truncation": 0.7,
-}
+LATENT_BATCH = 16
+"""Pictures that one pass of a decoder makes."""
 
 
 @register
@@ -69,7 +64,16 @@ class ClassGAN(Family["Generator"]):
             Text("A daring dress", "大胆的连衣裙"),
             {"checkpoint": "fashion-gan", "class_name": "Dress", "mix_class_name": "", "mix": 0.0, "truncation": 1.0},
         ),
-        (Text("Half boot, half sandal", "半靴半凉鞋"), BOOT_AND_SANDAL),
+        (
+            Text("Half boot, half sandal", "半靴半凉鞋"),
+            {
+                "checkpoint": "fashion-gan",
+                "class_name": "Ankle boot",
+                "mix_class_name": "Sandal",
+                "mix": 0.5,
+                "truncation": 0.7,
+            },
+        ),
     )
     requests = (ClassRequest, ClassSheetRequest, ClassStrengthRequest, ClassMorphRequest)
 
@@ -93,7 +97,7 @@ class ClassGAN(Family["Generator"]):
     def batch_limit(self, checkpoint: Checkpoint) -> int:
         """Large pictures go in small batches: their feature maps, not their weights, fill the memory."""
         if is_latent(checkpoint):
-            return 16
+            return LATENT_BATCH
         if not is_biggan_deep(checkpoint):
             return self.max_batch
         doublings = sum(bool(layer[0]) for layer in checkpoint.config["layers"])

@@ -13,7 +13,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 
 from playground.catalog import Catalog
 from playground.errors import LessonError, PlaygroundError
-from playground.families import REGISTRY, find_family
+from playground.families import find_family, tasks
 from playground.families.controls import Drawing
 from playground.families.requests import Request
 from playground.language import Text
@@ -95,7 +95,7 @@ def _parsed(file: Path) -> Lesson:
 
 def task_of(step: Step) -> type[Request] | None:
     """Return the request type whose form a step opens; None where it opens none."""
-    return next((task for family in REGISTRY.values() for task in family.requests if task.task == step.tab), None)
+    return tasks().get(step.tab)
 
 
 def _mistakes(step: Step, catalog: Catalog) -> Iterator[Text]:
@@ -108,8 +108,7 @@ def _mistakes(step: Step, catalog: Catalog) -> Iterator[Text]:
         return
     task = task_of(step)
     if task is None:
-        known = [task.task for family in REGISTRY.values() for task in family.requests]
-        yield _unknown("tab", step.tab, known)
+        yield _unknown("tab", step.tab, list(tasks()))
         return
     controls = task.controls()
     try:

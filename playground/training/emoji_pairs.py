@@ -1,6 +1,6 @@
-"""Pictures with captions for emoji-clip and emoji-caption: small drawings, varied anew whenever they are shown.
+"""Pictures with captions for emoji-clip: small drawings, varied anew whenever they are shown.
 
-One set of drawings and some concepts are held out, so that both networks can be asked about what they never saw.
+One set of drawings and some concepts are held out, so that the towers can be asked about what they never saw.
 """
 
 from __future__ import annotations

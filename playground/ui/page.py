@@ -22,7 +22,7 @@ from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
 from playground.engine.grid import Grids
-from playground.families import REGISTRY, in_order
+from playground.families import in_order
 from playground.gallery.indexing import Meaning
 from playground.gallery.keeping import Outputs
 from playground.hub.downloads import Downloads
@@ -86,12 +86,12 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         house = TabHouse(desk, Grids(engine), downloads, powers, say, happened_question(engine, settings, lines))
         with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
-                if family.within not in REGISTRY:
+                if not family.within:
                     _build_tab(house, family)
             if gallery:
                 meaning = Meaning(engine, gallery)
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
-                    shelf = gallery_part(engine, gallery, settings)
+                    shelf = gallery_part(engine, gallery, settings, meaning)
                 connect_again(engine, shelf, gallery, settings)
         connect_returning(desk.runs, courier)
         connect_again(engine, courier, gallery, settings)

@@ -33,11 +33,10 @@ DAY = 24 * 3600
 SINCE = ((texts.ANY, 0), (texts.TODAY, DAY), (texts.WEEK, 7 * DAY), (texts.MONTH, 30 * DAY))
 
 
-def gallery_part(engine: Engine, gallery: Gallery, settings: Settings) -> Any:
+def gallery_part(engine: Engine, gallery: Gallery, settings: Settings, meaning: Meaning) -> Any:
     """Put the gallery on the page; it raises ``again`` with the id of a result to make again."""
-    questions = GalleryQuestions(engine, gallery, settings)
-    ready = Meaning(engine, gallery).ready
-    spec = {"since": [[value, *words] for words, value in SINCE], "meaning": ready}
+    questions = GalleryQuestions(engine, gallery, settings, meaning)
+    spec = {"since": [[value, *words] for words, value in SINCE], "meaning": meaning.ready}
     functions = [*questions.all(), *handing_questions(engine, gallery, questions.viewer), where_from]
     return part("gallery", None, spec=spec, events=["again"], functions=functions, id="gallery-part")
 
@@ -49,11 +48,12 @@ class GalleryQuestions:
         engine: Knows checkpoints and how long they take.
         gallery: What it shows.
         settings: Who may see what.
+        meaning: Finds results by what they show.
     """
 
-    def __init__(self, engine: Engine, gallery: Gallery, settings: Settings) -> None:
+    def __init__(self, engine: Engine, gallery: Gallery, settings: Settings, meaning: Meaning) -> None:
         self._engine, self._gallery, self._settings = engine, gallery, settings
-        self._meaning = Meaning(engine, gallery)
+        self._meaning = meaning
 
     def viewer(self, asked: Asked) -> Viewer:
         """Return who looks."""

@@ -11,8 +11,8 @@ from playground.engine import Engine
 from playground.errors import PlaygroundError
 from playground.families import REGISTRY
 from playground.families.controls import Drawing
-from playground.families.requests import Request
 from playground.gallery import Entry, Gallery
+from playground.gallery.again import task_of
 from playground.gallery.reconciling import reconcile
 from playground.language import Language, Text
 from playground.media.metadata import Metadata
@@ -101,12 +101,6 @@ def python_lines(engine: Engine, record: Metadata) -> str:
         return family.code(checkpoint, task.parse(record.request), engine.status.device)
     except PlaygroundError:
         return ""  # a checkpoint or a value that this playground does not have any more
-
-
-def task_of(record: Metadata) -> type[Request] | None:
-    """Return the request type that made a result, if this playground has it."""
-    family = REGISTRY.get(record.family)
-    return next((task for task in family.requests if task.task == record.task), None) if family else None
 
 
 def options_of(engine: Engine, record: Metadata) -> Mapping[str, Mapping[str, Text]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from playground.engine import Engine
 from playground.families.controls import Control, Drawing, Words
+from playground.gallery.again import task_of
 from playground.gallery.differences import compare_words
 from playground.language import Language
 from playground.media.metadata import Metadata, Scalar
 from playground.ui.gallery import texts as texts_of_gallery
-from playground.ui.gallery.words import options_of, task_of
+from playground.ui.gallery.words import options_of
 from playground.ui.history import texts
 
 LONGEST = 40

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from playground.catalog import Catalog
 from playground.errors import PlaygroundError
-from playground.families import find_family, in_order
+from playground.families import find_family, tasks
 from playground.families.controls import Drawing, Seed
 from playground.families.requests import Request
 from playground.language import Text
@@ -73,7 +73,7 @@ def read_link(catalog: Catalog, query: str) -> Opened:
     tab = asked.pop(TAB, "")
     if tab in WITHOUT_SETTINGS:
         return Opened(tab, "", "", {}, [])
-    task, ignored = _task_of(tab), list[Text]()
+    task, ignored = tasks().get(OPENS.get(tab, tab)), list[Text]()
     if task is None:
         return Opened("", "", "", {}, [texts.NO_SUCH_TAB.format(tab[:60])])
     family = task.family
@@ -97,11 +97,6 @@ def read_link(catalog: Catalog, query: str) -> Opened:
         except PlaygroundError as error:
             ignored.append(Text(error.en, error.zh))
     return Opened(family, task.task, id, values, ignored)
-
-
-def _task_of(tab: str) -> type[Request] | None:
-    wanted = OPENS.get(tab, tab)
-    return next((task for family in in_order() for task in family.requests if wanted == task.task), None)
 
 
 def _known(task: type[Request], start: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from playground.api.following import finished
 from playground.engine import Cancelled, Done, Engine, Failed, Job
 from playground.errors import InvalidInput, PlaygroundError
-from playground.families import REGISTRY, find_family
+from playground.families import find_family, tasks
 from playground.families.requests import Request
 from playground.language import Language
 from playground.outcomes import find_kind
@@ -84,9 +84,8 @@ async def _drawn(engine: Engine, asked: Asked) -> dict[str, Any]:
 
 async def _drafted(engine: Engine, asked: Asked, name: str) -> dict[str, Any]:
     """Draw a draft: nothing where none is quick here, or where real jobs keep it waiting for too long."""
-    drafted = (task for family in REGISTRY.values() for task in family.requests if task.task in family.drafted)
-    task = next((task for task in drafted if task.task == name), None)
-    if task is None:
+    task = tasks().get(name)
+    if task is None or name not in find_family(task.family).drafted:
         raise not_live(name)
     checkpoint, values = read_form(task, asked.record("form") | {"keep": True}, engine.catalog)
     job = engine.draft(asked.page, task, values, checkpoint)
@@ -122,11 +121,10 @@ def _live_stage(done: Done, task: type[Request], made: Request, language: Langua
 
 
 def _live_task(name: str) -> type[Request]:
-    for family in REGISTRY.values():
-        for task in family.requests:
-            if task.task == name and family.live and task.makes in FOLLOWING:
-                return task
-    raise not_live(name)
+    task = tasks().get(name)
+    if task is None or not find_family(task.family).live or task.makes not in FOLLOWING:
+        raise not_live(name)
+    return task
 
 
 def not_live(name: str) -> InvalidInput:

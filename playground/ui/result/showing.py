@@ -80,8 +80,7 @@ def large(
         case "clip" if given:
             return stage.clip(words, given, made)
         case "text":
-            seen = str(report.request.get("image", ""))
-            return written_texts(report.contents.get("texts", []), language, seen)
+            return written_texts(report.contents.get("texts", []), language)
         case "scores":
             return score_table(report.contents.get("scores", []))
         case "comparison":

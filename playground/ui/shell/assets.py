@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from playground.families import REGISTRY, in_order
+from playground.families import in_order
 from playground.language import Language, Text
 
 UI = Path(__file__).resolve().parent.parent
@@ -40,7 +40,7 @@ def scripts(fixed: Language | None) -> bytes:
     """
     known = f"window.playgroundWords = {json.dumps(_words(), ensure_ascii=False)};\n"
     known += f"window.playgroundLanguage = {json.dumps(fixed)};\n"
-    within = {family.name: family.within for family in in_order() if family.within in REGISTRY}
+    within = {family.name: family.within for family in in_order() if family.within}
     known += f"window.playgroundWithin = {json.dumps(within)};\n"
     return jsmin(known + "\n".join(file.read_text(encoding="utf-8") for file in _files("js"))).encode()
 
