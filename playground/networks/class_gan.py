@@ -103,8 +103,51 @@ class ConditionalGenerator(nn.Module, PyTorchModelHubMixin):
         return torch.tanh(self.to_pixels(hidden).float())
 
 
-class ConditionalDiscriminator(nn.Module):
-    """Scores how real a picture of a class looks, and names the class."""
+class ProjectionDiscriminator(nn.Module):
+    """Scores how real a picture of a class looks, and names the class, by the features that a body finds."""
+
+    def __init__(self, body: nn.Module, features: int, num_classes: int, group: int, slope: float) -> None:
+        """Put the heads on a body.
+
+        Args:
+            body: Maps pictures to (B, features, H, W).
+            features: Its channels.
+            num_classes: Number of classes.
+            group: Pictures over which the minibatch standard deviation is taken.
+            slope: Of the leaky rectifiers, where the input is negative.
+        """
+        super().__init__()
+        self.num_classes, self.group, self.body = num_classes, group, body
+        self.tail = nn.Sequential(spectral_norm(nn.Linear(features + 1, features)), nn.LeakyReLU(slope))
+        self.realness = nn.Linear(features, 1)
+        self.projection = nn.Linear(num_classes, features, bias=False)
+        self.class_head = nn.Linear(features, num_classes)
+
+    def forward(self, images: Tensor, class_weights: Tensor) -> tuple[Tensor, Tensor]:
+        """Judge pictures.
+
+        Args:
+            images: (B, C, H, W), −1 to 1, as the body takes them.
+            class_weights: (B, num_classes), the class each claims to be.
+
+        Returns:
+            Scores (B,), larger where more real (eq. 3 of Miyato & Koyama 2018), and class logits
+            (B, num_classes), which do not know the claim.
+        """
+        hidden = self.body(images).sum((2, 3))
+        hidden = self.tail(torch.cat([hidden, self._variety(hidden)], dim=1))
+        scores = self.realness(hidden).squeeze(1) + (hidden * self.projection(class_weights)).sum(1)
+        return scores, self.class_head(hidden)
+
+    def _variety(self, hidden: Tensor) -> Tensor:
+        """Standard deviation of features (B, F) over groups of neighbours in the batch: (B, 1)."""
+        group = self.group if len(hidden) % self.group == 0 else len(hidden)
+        spread = hidden.unflatten(0, (-1, group)).var(1, correction=0).add(1e-8).sqrt()
+        return spread.mean(1).repeat_interleave(group).unsqueeze(1)
+
+
+class ConditionalDiscriminator(ProjectionDiscriminator):
+    """The discriminator of small pictures."""
 
     def __init__(
         self,
@@ -123,10 +166,8 @@ class ConditionalDiscriminator(nn.Module):
             group: Pictures over which the minibatch standard deviation is taken.
             slope: Of the leaky rectifiers, where the input is negative.
         """
-        super().__init__()
-        self.num_classes, self.group = num_classes, group
         last = 4 * width
-        self.body = nn.Sequential(
+        body = nn.Sequential(
             spectral_norm(nn.Conv2d(channels, width, 6, stride=2, padding=2)),
             nn.LeakyReLU(slope),
             spectral_norm(nn.Conv2d(width, 2 * width, 4, stride=2, padding=1)),
@@ -136,29 +177,4 @@ class ConditionalDiscriminator(nn.Module):
             spectral_norm(nn.Conv2d(3 * width, last, 3, stride=2, padding=1)),
             nn.LeakyReLU(slope),
         )
-        self.tail = nn.Sequential(spectral_norm(nn.Linear(last + 1, last)), nn.LeakyReLU(slope))
-        self.realness = nn.Linear(last, 1)
-        self.projection = nn.Linear(num_classes, last, bias=False)
-        self.class_head = nn.Linear(last, num_classes)
-
-    def forward(self, images: Tensor, class_weights: Tensor) -> tuple[Tensor, Tensor]:
-        """Judge pictures.
-
-        Args:
-            images: (B, channels, image_size, image_size), −1 to 1.
-            class_weights: (B, num_classes), the class each claims to be.
-
-        Returns:
-            Scores (B,), larger where more real (eq. 3 of Miyato & Koyama 2018), and class logits
-            (B, num_classes), which do not know the claim.
-        """
-        hidden = self.body(images).sum((2, 3))
-        hidden = self.tail(torch.cat([hidden, self._variety(hidden)], dim=1))
-        scores = self.realness(hidden).squeeze(1) + (hidden * self.projection(class_weights)).sum(1)
-        return scores, self.class_head(hidden)
-
-    def _variety(self, hidden: Tensor) -> Tensor:
-        """Standard deviation of features (B, F) over groups of neighbours in the batch: (B, 1)."""
-        group = self.group if len(hidden) % self.group == 0 else len(hidden)
-        spread = hidden.unflatten(0, (-1, group)).var(1, correction=0).add(1e-8).sqrt()
-        return spread.mean(1).repeat_interleave(group).unsqueeze(1)
+        super().__init__(body, last, num_classes, group, slope)

@@ -17,9 +17,9 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from playground.networks.class_gan import ConditionalBatchNorm
+from playground.networks.class_gan import ConditionalBatchNorm, ProjectionDiscriminator
 
-LATENT_CHANNELS, LATENT_SIZE = 4, 16
+LATENT_CHANNELS = 4
 SPAN = 4.0
 """Latents of unit variance reach so far."""
 
@@ -102,14 +102,13 @@ class LatentGenerator(nn.Module, PyTorchModelHubMixin):
         return pixels.float().clamp(-1, 1)
 
 
-class LatentDiscriminator(nn.Module):
-    """Scores how real latents of a class look, and names the class; that of ``class_gan.py``, one size smaller."""
+class LatentDiscriminator(ProjectionDiscriminator):
+    """The discriminator of latents (B, 4, 16, 16)."""
 
     def __init__(self, num_classes: int, width: int = 96, group: int = 4, slope: float = 0.2) -> None:
         """Build the network with random weights; ``width`` are the channels after the first layer."""
-        super().__init__()
-        self.group, last = group, 3 * width
-        self.body = nn.Sequential(
+        last = 3 * width
+        body = nn.Sequential(
             spectral_norm(nn.Conv2d(LATENT_CHANNELS, width, 3, padding=1)),
             nn.LeakyReLU(slope),
             spectral_norm(nn.Conv2d(width, 2 * width, 4, stride=2, padding=1)),
@@ -119,23 +118,7 @@ class LatentDiscriminator(nn.Module):
             spectral_norm(nn.Conv2d(last, last, 3, padding=1)),
             nn.LeakyReLU(slope),
         )
-        self.tail = nn.Sequential(spectral_norm(nn.Linear(last + 1, last)), nn.LeakyReLU(slope))
-        self.realness = nn.Linear(last, 1)
-        self.projection = nn.Linear(num_classes, last, bias=False)
-        self.class_head = nn.Linear(last, num_classes)
-
-    def forward(self, images: Tensor, class_weights: Tensor) -> tuple[Tensor, Tensor]:
-        """Judge latents (B, 4, 16, 16) of claimed classes (B, num_classes).
-
-        Returns:
-            Scores (B,), larger where more real, and class logits (B, num_classes), which do not know the claim.
-        """
-        hidden = self.body(images).sum((2, 3))
-        group = self.group if len(hidden) % self.group == 0 else len(hidden)
-        spread = hidden.unflatten(0, (-1, group)).var(1, correction=0).add(1e-8).sqrt().mean(1)
-        hidden = self.tail(torch.cat([hidden, spread.repeat_interleave(group).unsqueeze(1)], dim=1))
-        scores = self.realness(hidden).squeeze(1) + (hidden * self.projection(class_weights)).sum(1)
-        return scores, self.class_head(hidden)
+        super().__init__(body, last, num_classes, group, slope)
 
 
 def _doubled(hidden: Tensor) -> Tensor:

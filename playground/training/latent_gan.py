@@ -116,9 +116,6 @@ class LatentGAN(ClassGAN):
         classes = F.one_hot(self.views.labels[chosen], self.generator.num_classes).float()
         return latents.to(self.options.device), classes.to(self.options.device)
 
-    def _noise(self, generator: torch.Generator) -> Tensor:
-        return truncated_noise(self.options.batch_size, LATENT_DIM, generator).to(self.options.device)
-
     @torch.no_grad()
     def sheet(self) -> Tensor:
         """Give 8 samples of every class in 20 rows of two classes, from the averaged generator: (20, 16, 3, 64, 64)."""

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
@@ -18,38 +18,28 @@ from playground.errors import PlaygroundError, RoomError
 from playground.language import Language
 from playground.room import Room
 from playground.room.powers import check_host, said
+from playground.ui.shell.asking import Sent
 
 log = logging.getLogger(__name__)
 KEEP_NOTHING = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @dataclass(frozen=True)
-class RoomAsked:
-    """What a page sent to one of the room's addresses.
+class RoomAsked(Sent):
+    """What a page sent to one of the room's addresses, in the body or the query.
 
     Attributes:
-        data: The body or the query; from outside, so it may be anything.
         person: Who.
         address: Where they come from.
         language: Theirs.
         http: The request itself.
     """
 
-    data: dict[str, Any]
+    LONGEST: ClassVar[int] = 200
     person: str
     address: str
     language: Language
     http: HttpRequest
-
-    def text(self, name: str, longest: int = 200) -> str:
-        """Return a text, "" where there is none."""
-        value = self.data.get(name)
-        return value[:longest] if isinstance(value, str) else ""
-
-    def whole(self, name: str) -> int:
-        """Return a whole number, -1 where there is none."""
-        value = self.data.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else -1
 
 
 Answering = Callable[[RoomAsked], Awaitable[dict[str, Any] | Response]]

@@ -97,8 +97,8 @@ def host_routes(
 
     checking = threading.Lock()
     acts: dict[str, Callable[[RoomAsked], dict[str, Any] | None]] = {
-        "limits": lambda asked: room.limit(_record(asked, "limits")),
-        "lead": lambda asked: lead(_record(asked, "place")),
+        "limits": lambda asked: room.limit(asked.record("limits")),
+        "lead": lambda asked: lead(asked.record("place")),
         "step": lambda asked: step(asked.whole("by")),
         "end": lambda asked: {"ended": room.jobs.end(asked.text("job"))},
         "end_all": lambda asked: {"ended": room.jobs.end_all()},
@@ -219,8 +219,3 @@ def _keep_memory(engine: Engine, mode: str) -> None:
     if mode not in MODES:
         raise RoomError(f"The ways to keep models are {', '.join(MODES)}.", f"可用的存放方式：{'、'.join(MODES)}。")
     engine.keep_memory(mode.replace("-", "_"))
-
-
-def _record(asked: RoomAsked, name: str) -> dict[str, Any]:
-    value = asked.data.get(name)
-    return value if isinstance(value, dict) else {}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 
@@ -25,27 +25,21 @@ PAGE = re.compile(r"[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question.
+class Sent:
+    """What a script sent.
 
     Attributes:
-        data: What the script sent; from outside, so it may be anything.
-        language: The visitor's.
-        visitor: Whose results are theirs.
-        page: The open page, as the owner of its jobs: ``visitor/page``.
-        local: Whether they sit at this machine.
+        data: From outside, so it may be anything.
+        LONGEST: Characters of a text that are read where nothing else is said.
     """
 
+    LONGEST: ClassVar[int] = 20_000
     data: Mapping[str, Any]
-    language: Language
-    visitor: str
-    page: str
-    local: bool = False
 
-    def text(self, name: str, longest: int = 20_000) -> str:
+    def text(self, name: str, longest: int | None = None) -> str:
         """Return a text, "" where there is none."""
         value = self.data.get(name)
-        return value[:longest] if isinstance(value, str) else ""
+        return value[: self.LONGEST if longest is None else longest] if isinstance(value, str) else ""
 
     def record(self, name: str) -> dict[str, Any]:
         """Return a record, empty where there is none."""
@@ -56,6 +50,23 @@ class Asked:
         """Return a whole number, -1 where there is none."""
         value = self.data.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
+@dataclass(frozen=True)
+class Asked(Sent):
+    """A question.
+
+    Attributes:
+        language: The visitor's.
+        visitor: Whose results are theirs.
+        page: The open page, as the owner of its jobs: ``visitor/page``.
+        local: Whether they sit at this machine.
+    """
+
+    language: Language
+    visitor: str
+    page: str
+    local: bool = False
 
 
 def read_event(event: gr.EventData, request: gr.Request) -> Asked:
