@@ -19,7 +19,7 @@
   }));
 
   pg.kinds.closer = (port) => {
-    const spec = port.props.spec, near = pg.el('div', {id: 'compare-nearest'}), game = pg.el('div', {id: 'compare-game'});
+    const {spec} = port, near = pg.el('div', {id: 'compare-nearest'}), game = pg.el('div', {id: 'compare-game'});
     port.element.append(pg.el('p', {className: 'pg-small', says: words.CLICK_A_SAMPLE}), near, pg.fold('compare-game-fold', words.GAME, (body) => { body.append(game); start(); }));
     pg.when('forms', 'compare', (form) => {
       // Only the classes and the generators of the chosen data are offered.
