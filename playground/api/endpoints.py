@@ -38,7 +38,7 @@ def add_endpoint(engine: Engine, settings: Settings, task: type[Request], galler
 
 
 def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: Gallery | None) -> Any:
-    known = engine.catalog.of_family(task.family)
+    known, family = engine.catalog.of_family(task.family), find_family(task.family)
     defaults, controls = defaults_of(task, known), task.controls()
     drawings = [name for name, control in controls.items() if isinstance(control, Drawing)]
     own = [name for name, default in defaults.items() if default is None and name not in drawings]
@@ -54,7 +54,8 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
             for name in drawings:
                 if name in values:
                     colour = isinstance(controls[name], Painting)
-                    values[name] = await asyncio.to_thread(inline_drawing, values[name], colour)
+                    side = family.painting_side(engine.catalog.find(checkpoint, task.family))
+                    values[name] = await asyncio.to_thread(inline_drawing, values[name], colour, side)
             async for event in follow(engine, owner_of(request), task, values, checkpoint, quiet=PATIENT):
                 if isinstance(event, Failed):
                     raise event.error
@@ -67,9 +68,7 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
         except Exception as error:
             raise as_toast(error, language) from error
 
-    # Each other default is one more component of every page: who has no tab of their own is asked by no name.
-    named = known and not find_family(task.family).within
-    parameters = [_parameter("checkpoint", str, known[0].id if named else "")]
+    parameters = [_parameter("checkpoint", str, known[0].id if known else "")]
     for name, field in task.model_fields.items():
         if name in drawings:
             parameters.append(_parameter(name, dict[str, Any], None))

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
 from playground.families.base import OPENVINO, TORCH, Device, Family, Step, register
+from playground.families.controls import LARGE_PAINTING, SMALL_PAINTING
 from playground.families.image_to_image_requests import (
     FROM_PICTURES,
     ImageToImageRequest,
     InpaintRequest,
     check_pictures,
 )
-from playground.families.requests import Request, following_seeds, refuse
+from playground.families.requests import Request, following_seeds
 from playground.families.text_to_image_notices import native_side, notice_of
-from playground.families.text_to_image_refusals import refuse_unknown
+from playground.families.text_to_image_refusals import refuse_sizes, refuse_unknown
 from playground.families.text_to_image_requests import (
     MOST_PICTURES,
     OPEN,
@@ -33,6 +34,7 @@ from playground.families.text_to_image_requests import (
     pipeline_of,
 )
 from playground.language import Text
+from playground.networks.schedulers import SECOND_ORDER
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     "DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "DPM++ 2M SDE", "DPM++ 2M SDE Karras", "DPM++ 3M SDE",
-    "UniPC",
+    "DPM++ 3M SDE Karras", "UniPC",
 )  # fmt: skip
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
@@ -175,7 +177,7 @@ class TextToImage(Family[Loaded]):
         if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
             return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}, "lora": loras}
         made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
-        names = (*NAMES, "LCM") if made_for_lcm else NAMES
+        names = (*NAMES, *(SECOND_ORDER if is_open(checkpoint) else ()), *(("LCM",) if made_for_lcm else ()))
         return {"scheduler": {name: Text(name, name) for name in names}, "lora": loras}
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
@@ -192,6 +194,13 @@ class TextToImage(Family[Loaded]):
             | (set() if checkpoint.lora_folder else {"lora", "lora_weight"})
         )
 
+    def painting_side(self, checkpoint: Checkpoint) -> int:
+        """Larger where the checkpoint learned from larger pictures."""
+        try:
+            return LARGE_PAINTING if native_side(checkpoint) >= LARGE_PAINTING else SMALL_PAINTING
+        except CheckpointError:  # is told where it is loaded
+            return SMALL_PAINTING
+
     def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int]:
         """Not far from what the checkpoint learned."""
         native = native_side(checkpoint)
@@ -202,13 +211,7 @@ class TextToImage(Family[Loaded]):
         super().check(checkpoint, request)
         check_pictures(checkpoint, request)
         refuse_unknown(checkpoint, request)
-        if not isinstance(request, PromptRequest | FilmRequest):
-            return
-        smallest, largest, _ = self.sides(checkpoint)
-        for field in ("width", "height"):
-            side, control = getattr(request, field), type(request).controls()[field]
-            if not smallest <= side <= largest:
-                raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
+        refuse_sizes(checkpoint, request, self.sides(checkpoint))
 
     def draft(self, request: Request) -> Request | None:
         """One picture in a few steps, from the same noise."""
@@ -223,7 +226,7 @@ class TextToImage(Family[Loaded]):
         return (
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
             sample.shared_guidance, sample.lora, sample.lora_weight, bool(sample.image), bool(sample.mask),
-            sample.strength,
+            sample.strength, sample.parts,
         )  # fmt: skip
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
@@ -277,6 +280,7 @@ class TextToImage(Family[Loaded]):
             seeds=following_seeds(request.seed, request.num_images),
             lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
             walk=(request.second_seed, request.walk) if request.walk else None,
+            parts=sample.parts,
             prompt=sample.prompt,
             **negative,
             guidance_scale=sample.guidance_scale if sample.guided else 1.0,
@@ -284,9 +288,3 @@ class TextToImage(Family[Loaded]):
             width=request.width,
             height=request.height,
         )
-
-
-def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:
-    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
-    allowed = words.format(smallest, largest, native)
-    return refuse(field, label, allowed, side)

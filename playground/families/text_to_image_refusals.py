@@ -6,8 +6,9 @@ from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
-from playground.families.requests import Request
-from playground.families.text_to_image_requests import FilmRequest, is_open
+from playground.families.requests import Request, refuse
+from playground.families.text_to_image_notices import native_side
+from playground.families.text_to_image_requests import FilmRequest, PromptRequest, is_open
 from playground.language import Text
 
 NO_FILM = Text(
@@ -43,3 +44,29 @@ def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
         raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
     if getattr(request, "walk", 0) and not is_open(checkpoint):
         raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
+
+
+def refuse_sizes(checkpoint: Checkpoint, request: Request, sides: tuple[int, int, int]) -> None:
+    """Refuse sizes that are far from what a checkpoint learned.
+
+    Args:
+        checkpoint: The checkpoint.
+        request: The request; one that starts from a picture has no size of its own.
+        sides: The smallest and the largest, and what they are multiples of.
+
+    Raises:
+        InvalidInput: So; the sentence says which are near enough.
+    """
+    if not isinstance(request, PromptRequest | FilmRequest):
+        return
+    smallest, largest, _ = sides
+    for field in ("width", "height"):
+        side, control = getattr(request, field), type(request).controls()[field]
+        if not smallest <= side <= largest:
+            raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
+
+
+def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:
+    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
+    allowed = words.format(smallest, largest, native)
+    return refuse(field, label, allowed, side)

@@ -14,7 +14,7 @@ from PIL import Image
 from playground.language import Text
 from playground.media import kinds
 
-MAX_SETTINGS_BYTES = 4_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
+MAX_SETTINGS_BYTES = 6_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
 MAX_SIDECAR_BYTES = 20_000_000  # words and numbers with everything that is known about them
 EXIF, USER_COMMENT = 0x8769, 0x9286
 Box = tuple[bytes, int, int]  # name, where its content starts and ends

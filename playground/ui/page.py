@@ -47,9 +47,10 @@ from playground.ui.room.hosting import MODES, guests_address
 from playground.ui.room.routes import room_routes
 from playground.ui.shell import texts
 from playground.ui.shell.asking import read_event
-from playground.ui.shell.assets import script_route, script_tag, styles
+from playground.ui.shell.assets import script_address, script_route, script_tag, styles
 from playground.ui.shell.header import header_part
 from playground.ui.shell.parts import part
+from playground.ui.shell.ready import KeepReady, preloads
 from playground.ui.shell.theme import theme
 from playground.ui.shell.wording import Wording
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
@@ -138,7 +139,12 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         enable_monitoring=False,
         favicon_path=Path(__file__).parent.parent / "assets" / "favicon.png",
         app_kwargs={
-            "middleware": [*LimitBody.middleware(), *KnowVisitor.middleware(app.visitor_arrived), *app.door],
+            "middleware": [
+                *LimitBody.middleware(),
+                *KnowVisitor.middleware(app.visitor_arrived),
+                *app.door,
+                *KeepReady.middleware(settings.auth is None, lambda: _hints(app, settings)),
+            ],
             "routes": [script_route(settings.language), *app.plain_routes],
         },
         prevent_thread_lock=True,
@@ -164,6 +170,14 @@ def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
         logging.disable()  # what pages keep open is not waited for, and need not be told about
         app.server.force_exit = True
         app.close(verbose=False)
+
+
+def _hints(app: gr.Blocks, settings: Settings) -> str:
+    """Name in the page's head at once what its browser will ask for."""
+    kinds = {block.get_block_name() for block in app.blocks.values()}
+    theme = f"{settings.root_path}/theme.css?v={app.theme_hash}"
+    scripts = f"{settings.root_path}{script_address(settings.language)}"
+    return preloads(kinds, [(theme, "style"), (scripts, "script")], settings.root_path)
 
 
 def _build_tab(house: TabHouse, family: Any) -> None:

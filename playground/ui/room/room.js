@@ -22,7 +22,7 @@
       if (name !== null && await room.ask('name', {name})) look();
     }, 'pg-small-button');
     host.append(
-      pg.button('pg-host-panel', words.PANEL, () => pg.hostPanel(props.spec), 'pg-small-button pg-primary'),
+      pg.button('pg-host-panel', words.PANEL, () => pg.hostPanel(port.spec), 'pg-small-button pg-primary'),
       pg.el('a', {className: 'pg-button pg-small-button', href: `${pg.root()}/present`, target: '_blank', id: 'pg-present', says: words.PRESENT}));
     element.append(pg.el('div', {className: 'pg-room'}, who, rename, host));
 

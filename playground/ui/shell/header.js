@@ -1,9 +1,9 @@
 // The header: what this is, the device, the field that takes files, the languages.
 (() => {
   const pg = window.playground, words = pg.words.shell;
-  pg.kinds.heading = ({element, props}) => element.append(pg.el('h2', {className: 'pg-heading', says: props.spec}));
+  pg.kinds.heading = ({element, spec}) => element.append(pg.el('h2', {className: 'pg-heading', says: spec}));
   pg.kinds.header = (port) => {
-    const {element, props} = port, spec = props.spec;
+    const {element, spec} = port;
     port.tell('speak');
     document.addEventListener('pg:language', () => { port.tell('speak'); refresh(); });
 

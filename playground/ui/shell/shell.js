@@ -124,6 +124,7 @@
   };
   window.playgroundMount = () => {
     for (const port of (window.playgroundParts || []).splice(0)) {
+      port.spec = JSON.parse(port.props.spec);
       // Raises an event: its listeners on the server get the data, and the language to answer in.
       port.tell = (name, data = {}) => port.trigger(name, {...data, language: pg.language, page: pg.page});
       pg.kinds[port.kind](port);

@@ -20,7 +20,7 @@
   }));
 
   pg.kinds.closer = (port) => {
-    const spec = port.props.spec, near = pg.el('div', {id: 'compare-nearest'}), game = pg.el('div', {id: 'compare-game'});
+    const {spec} = port, near = pg.el('div', {id: 'compare-nearest'}), game = pg.el('div', {id: 'compare-game'});
     port.element.append(pg.el('p', {className: 'pg-small', says: words.CLICK_A_SAMPLE}), near, pg.fold('compare-game-fold', words.GAME, (body) => { body.append(game); start(); }));
     // Each generator's strengths stand above its column. Who moves one has that column made anew, from the same seed.
     const cells = Object.fromEntries([...new Set(Object.values(spec.strengths))].map((owner) => [owner, pg.el('div')]));
