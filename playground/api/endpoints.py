@@ -17,7 +17,7 @@ from playground.api.serving import serve_kept
 from playground.api.uploads import inline_drawing
 from playground.api.visitor import browser_language, visitor_of
 from playground.catalog import Checkpoint
-from playground.engine import Done, Engine, Event, Failed, Queued, Step
+from playground.engine import Done, Engine, Event, Failed, Job, Queued, Step
 from playground.engine.reports import as_json
 from playground.families import find_family
 from playground.families.controls import Drawing, Painting
@@ -56,13 +56,15 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
                     colour = isinstance(controls[name], Painting)
                     side = family.painting_side(engine.catalog.find(checkpoint, task.family))
                     values[name] = await asyncio.to_thread(inline_drawing, values[name], colour, side)
-            async for event in follow(engine, owner_of(request), task, values, checkpoint, quiet=PATIENT):
+            job = engine.submit(owner_of(request), task, values, checkpoint)
+            if gallery:
+                gallery.promises.give(job)
+            async for event in follow(job, quiet=PATIENT):
                 if isinstance(event, Failed):
                     raise event.error
                 if isinstance(event, Done):
-                    made = task.model_validate(event.report.request)
                     owner = visitor_of(request)
-                    yield await asyncio.to_thread(_kept, event, made, settings, gallery, owner, language)
+                    yield await asyncio.to_thread(_kept, event, job, settings, gallery, owner, language)
                 else:
                     yield [], _progress(event, task)
         except Exception as error:
@@ -116,12 +118,9 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 
-def _kept(
-    done: Done, request: Request, settings: Settings, gallery: Gallery | None, owner: str, language: Language
-) -> Answer:
-    kept: Kept = keep(
-        done, request, Outputs(settings.outputs, settings.label, settings.c2pa), gallery=gallery, owner=owner
-    )
+def _kept(done: Done, job: Job, settings: Settings, gallery: Gallery | None, owner: str, language: Language) -> Answer:
+    outputs = Outputs(settings.outputs, settings.label, settings.c2pa)
+    kept: Kept = keep(done, job.request, outputs, gallery=gallery, owner=owner, job=job.id)
     files = [FileData(path=str(path), orig_name=path.name).model_dump() for path in serve_kept(kept)]
     return files, as_json(done.report, language)
 

@@ -35,12 +35,13 @@ from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
+from playground.ui.history.history import reopener
 from playground.ui.lessons.lessons import lessons_part
 from playground.ui.restoring.links import link_question
 from playground.ui.restoring.restore import restore_question
 from playground.ui.result.happened import LastLines, happened_question
 from playground.ui.result.live import live_routes
-from playground.ui.result.returning import connect_returning
+from playground.ui.result.returning import connect_returning, go_on
 from playground.ui.result.running import Desk
 from playground.ui.result.runs import Runs
 from playground.ui.room.hosting import MODES, guests_address
@@ -94,7 +95,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings, meaning)
                 connect_again(engine, shelf, gallery, settings)
-        connect_returning(desk.runs, courier)
+        connect_returning(desk.runs, reopener(engine, gallery), courier)
         connect_again(engine, courier, gallery, settings)
 
         def speak(request: gr.Request, event: gr.EventData) -> list[Any]:
@@ -114,7 +115,9 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         *tool_routes(engine, settings, gallery),
         *room_routes(engine, settings, room, gallery, lessons),
     ]
+    app.before_end = desk.close
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
+    go_on(desk)
     if gallery:
         tidy_up(gallery)
         meaning.keep_up()
@@ -166,6 +169,7 @@ def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
         while app.is_running:
             time.sleep(0.2)
     except KeyboardInterrupt:
+        app.before_end()
         end()
         logging.disable()  # what pages keep open is not waited for, and need not be told about
         app.server.force_exit = True

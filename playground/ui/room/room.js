@@ -32,7 +32,7 @@
       if (answer?.status === 401) return location.reload();
       if (!answer?.ok) return;
       const state = await answer.json(), before = room.state;
-      if (before && before.boot !== state.boot) return location.reload();
+      if (pg.booted(state.boot)) return;
       room.state = state;
       pg.say(who, pg.fill(words.YOU, state.name, state.here));
       host.hidden = !state.host;

@@ -30,6 +30,7 @@
       clearTimeout(timer);
       const answer = await fetch(`${pg.root()}/_page/status?language=${pg.language}`).catch(() => null);
       const told = answer?.ok ? await answer.json() : {kind: 'away', html: ''};
+      if (pg.booted(told.boot)) return;
       state.className = `pg-state pg-${told.kind}`;
       const said = state.querySelector('span');
       if (told.html) { said.removeAttribute('data-says'); pg.morph(said, told.html); } else pg.say(said, words.AWAY);

@@ -132,6 +132,16 @@
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
 
+  // After a restart of the app, jobs go on there: a page that waits for one finds it by being loaded again, and so does
+  // everybody's in a room. Others stay as they are.
+  pg.booted = (boot) => {
+    const again = pg.boot && boot && boot !== pg.boot;
+    pg.boot = boot || pg.boot;
+    if (!again || !(pg.room?.state || document.querySelector('[data-run]'))) return false;
+    location.reload();
+    return true;
+  };
+
   // What a room's host offers; without a room, everything.
   pg.offered = () => true;
 
