@@ -16,10 +16,10 @@ from playground.training.emoji_small_text import small_tokenizer
 SMALL = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
 
 
-def towers_folder(folder: Path, kind: str) -> Path:
+def towers_folder(folder: Path, kind: str, seed: int = 0) -> Path:
     """Write untrained towers: of the bundled shape ("dual"), or a ``CLIPModel`` as the hub's ("clip")."""
     tokenizer, _ = small_tokenizer(Settings.checkpoints / "emoji-diffusion" / "tokenizer", merges=400)
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     layout = emoji_clip.layout(tokenizer)
     if kind == "dual":
         towers = VisionTextDualEncoderModel(layout).train()
