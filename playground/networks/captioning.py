@@ -116,12 +116,12 @@ class Captioner:
             looked = read.attentions[-1].mean(1)[:, patches:, :patches]
             return read.logits[:, -ids.shape[1] :].float(), looked.float()
         if self.kind == "blip":
-            seen = self.model.vision_model(pixel_values=pixels).last_hidden_state.expand(len(ids), -1, -1)
+            seen = self.model.vision_model(pixel_values=pixels).last_hidden_state.expand(len(ids), -1, -1).contiguous()
             read = self.model.text_decoder(
                 input_ids=ids, encoder_hidden_states=seen, output_attentions=True, return_dict=True
             )
         else:
-            seen = see_places(self.model.encoder, pixels).expand(len(ids), -1, -1)
+            seen = see_places(self.model.encoder, pixels).expand(len(ids), -1, -1).contiguous()
             read = self.model(encoder_outputs=(seen,), decoder_input_ids=ids, output_attentions=True)
         return read.logits.float(), read.cross_attentions[-1].mean(1).float()
 
@@ -167,19 +167,23 @@ class Chance(LogitsProcessor):  # type: ignore[misc]
         return (scores.float() / self.temperature).log_softmax(-1) + gumbel.to(scores.device)
 
 
-def open_captioner(folder: Path, device: str, dtype: torch.dtype) -> Captioner:
+def open_captioner(folder: Path, device: str, dtype: torch.dtype, towers: Path | None = None) -> Captioner:
     """Open a folder of one of the kinds.
 
     Args:
-        folder: As transformers wrote it; one that has no image tower of its own takes that of the folder beside it
-            which its config.json names.
+        folder: As transformers wrote it.
         device: Where it is put.
         dtype: What it computes in.
+        towers: The folder whose image tower it looks with, if it has none; None takes the one beside it that its
+            config.json names.
+
+    Raises:
+        OtherTower: It was trained on another tower.
     """
     config = AutoConfig.from_pretrained(folder)
     kind, how = config.model_type, {"dtype": dtype, "attn_implementation": "eager"}
     if tower := getattr(config, "tower", None):
-        weights = with_tower(folder, folder.parent / tower["checkpoint"], tower["fingerprint"])
+        weights = with_tower(folder, towers or folder.parent / tower["checkpoint"], tower["fingerprint"])
         model = VisionEncoderDecoderModel.from_pretrained(None, config=config, state_dict=weights, **how)
         model.generation_config = type(model.generation_config).from_pretrained(folder)
     else:

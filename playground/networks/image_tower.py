@@ -23,6 +23,10 @@ INSIDE, LENT = "vision_model.", "encoder."
 WEIGHTS = "model.safetensors"
 
 
+class OtherTower(ValueError):
+    """A captioner was trained on another image tower; says whose was found."""
+
+
 def see_places(encoder: Any, pixels: Tensor) -> Tensor:
     """Look at pixel values (B, 3, H, W) with an encoder of transformers: what it saw at each place, (B, N, C).
 
@@ -46,12 +50,12 @@ def with_tower(folder: Path, towers: Path, wanted: str) -> dict[str, Tensor]:
     """Read a captioner's weights, and those of the image tower which it was trained on from the folder of both towers.
 
     Raises:
-        ValueError: That folder's tower is another one.
+        OtherTower: That folder's tower is another one.
     """
     tower = {name.removeprefix(INSIDE): weight for name, weight in load_file(towers / WEIGHTS).items()
              if name.startswith(INSIDE)}  # fmt: skip
     if fingerprint(tower) != wanted:
-        raise ValueError(f"the image tower of {towers.name} is not the one that {folder.name} was trained on")
+        raise OtherTower(towers.name)
     return load_file(folder / WEIGHTS) | {LENT + name: weight for name, weight in tower.items()}
 
 

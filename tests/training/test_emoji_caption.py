@@ -10,6 +10,7 @@ from PIL import Image
 from safetensors import safe_open
 
 from playground.networks.captioning import open_captioner
+from playground.networks.image_tower import OtherTower
 from playground.training.emoji_caption import EmojiCaption
 from playground.training.emoji_data import Drawings, load_drawings
 from playground.training.emoji_pairs import Pair
@@ -56,7 +57,7 @@ def test_another_tower_is_refused(drawings: Drawings, tmp_path: Path) -> None:
     clip = towers_folder(tmp_path / "emoji-clip", "dual")
     EmojiCaption(drawings, Options(4), clip, views=1).export(tmp_path / "emoji-caption")
     towers_folder(clip, "dual", seed=1)
-    with pytest.raises(ValueError, match="not the one that emoji-caption was trained on"):
+    with pytest.raises(OtherTower, match="emoji-clip"):
         open_captioner(tmp_path / "emoji-caption", "cpu", torch.float32)
 
 

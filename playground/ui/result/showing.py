@@ -80,7 +80,8 @@ def large(
         case "clip" if given:
             return stage.clip(words, given, made)
         case "text":
-            return written_texts(report.contents.get("texts", []), language)
+            seen = str(report.request.get("image", ""))
+            return written_texts(report.contents.get("texts", []), language, seen)
         case "scores":
             return score_table(report.contents.get("scores", []))
         case "comparison":

@@ -53,6 +53,7 @@ WIPE_HERE = Text(
 ANOTHER = Text("Another picture", "换一张图片")
 WIPE_HALF = Text("Wipe the lower half", "擦去下半部分")
 WIPE_NOTHING = Text("Wipe nothing", "全部恢复")
+CAPTION = Text("Say what it shows", "说说图中是什么")
 COMPARE_WORDS = Text("Compare the words", "比较词语")
 SIDE_BY_SIDE = Text("Three models on the same beginning", "三个模型，同一个开头")
 SIDE_BY_SIDE_HELP = Text(
