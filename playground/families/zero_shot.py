@@ -37,7 +37,7 @@ class Towers:
         pixels = self.processor(images=[picture], return_tensors="pt").pixel_values
         parameter = self.model.logit_scale
         seen = self.model.vision_model(pixel_values=pixels.to(parameter.device, parameter.dtype)).pooler_output
-        return _unit(self.model.visual_projection(seen))
+        return _unit(self.model.visual_projection(seen.flatten(1)))  # convolutions pool to (1, D, 1, 1)
 
     def read(self, texts: Sequence[str]) -> Tensor:
         """Embed texts: (N, D), of length 1."""
