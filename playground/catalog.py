@@ -24,6 +24,8 @@ __all__ = ["CHECKSUMS", "Catalog", "Checkpoint", "gigabytes", "read_catalog"]
 
 TABLES = ("title", "defaults", "memory", "urls", "scheduler")
 PATHS = ("folder", "file", "like")
+TOWERS = "emoji-clip"
+"""The bundled checkpoint that knows pictures and words."""
 CATALOG_FILE = Path(__file__).with_name("catalog.toml")
 
 
@@ -89,8 +91,10 @@ def read_catalog(
         for checkpoint in checkpoints:
             if checkpoint.entry.file:
                 checkpoint.share_settings(known, more.resolve().parent)
+    towers = next((each for each in checkpoints if each.id == TOWERS), None)
     for checkpoint in checkpoints:
         checkpoint.lora_folder = loras
+        checkpoint.towers = towers if checkpoint is not towers else None
     _find_bases(checkpoints)
     return Catalog(checkpoints)
 

@@ -64,7 +64,11 @@ class EmojiClip(Resumable):
         self.options = options
         self.pairs = Pairs(drawings)
         self.tokenizer, rows = small_tokenizer(init / "tokenizer")
-        self.model = VisionTextDualEncoderModel(layout(self.tokenizer)).to(options.device, memory_format=torch.channels_last).train()
+        self.model = (
+            VisionTextDualEncoderModel(layout(self.tokenizer))
+            .to(options.device, memory_format=torch.channels_last)
+            .train()
+        )
         start_of(self.model.text_model, init / "text_encoder", rows)
         taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
         self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets

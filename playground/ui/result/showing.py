@@ -76,7 +76,7 @@ def large(
     words = task.title.to(language)
     match task.makes:
         case "pictures":
-            return stage.pictures(words, made, report.seeds, given, caption)
+            return stage.pictures(words, made, report.seeds, given, caption, language)
         case "clip" if given:
             return stage.clip(words, given, made)
         case "text":

@@ -75,6 +75,8 @@ COPY = Text("Copy", "复制")
 NOTHING_YET = Text("Generate something first.", "请先生成一个结果。")
 ALL_SETTINGS_TAKEN = Text("Its settings are in the form; the seed is kept.", "其设置已填入表单，种子已锁定。")
 COPY_HAPPENED = Text("Copy what happened (for a report of a fault)", "复制发生的情况（用于报告问题）")
+FIT = Text("fit {:.2f}", "契合度 {:.2f}")
+BEST_FIRST = Text("Best fit first", "最契合的在前")
 END = Text("(end)", "（结束）")
 SCORES = {
     "perplexity of the given text": Text("perplexity of your text", "您的文本的困惑度"),
