@@ -20,10 +20,10 @@ from playground.families.image_to_image_requests import (
     InpaintRequest,
     check_pictures,
 )
-from playground.families.requests import Request, following_seeds, refuse
+from playground.families.requests import Request, following_seeds
 from playground.families.text_to_image_fit import Judge, best_of, rate
 from playground.families.text_to_image_notices import native_side, notice_of
-from playground.families.text_to_image_refusals import refuse_unknown
+from playground.families.text_to_image_refusals import refuse_other_size, refuse_unknown
 from playground.families.text_to_image_requests import (
     CANDIDATES,
     MOST_PICTURES,
@@ -62,10 +62,6 @@ DRAFT_STEPS = 4
 """Measured on emoji-diffusion: two are soft, and what four make is hardly told from what twelve do."""
 SMALL_SIDE = 256
 """Pixels to which pictures are small enough for many in one pass."""
-NO_TOWERS = Text(
-    "Best of 8 (best_of) needs the folder checkpoints/emoji-clip, which tells how well a picture fits: restore it.",
-    "8 选 1（best_of）需要文件夹 checkpoints/emoji-clip 来判断图片是否契合：请恢复它。",
-)
 NO_LORA = Text("(none)", "（无）")
 NO_LORA_YET = Text("(none: no .safetensors file lies in {})", "（无：{} 中没有 .safetensors 文件）")
 NO_FIT = Text(
@@ -214,13 +210,7 @@ class TextToImage(Family[Loaded]):
         refuse_unknown(checkpoint, request)
         if not isinstance(request, PromptRequest | FilmRequest):
             return
-        if isinstance(request, PromptRequest) and request.best_of and not checkpoint.towers:
-            raise InvalidInput("best_of", *NO_TOWERS)
-        smallest, largest, _ = self.sides(checkpoint)
-        for field in ("width", "height"):
-            side, control = getattr(request, field), type(request).controls()[field]
-            if not smallest <= side <= largest:
-                raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
+        refuse_other_size(request, *self.sides(checkpoint)[:2], native_side(checkpoint))
 
     def draft(self, request: Request) -> Request | None:
         """One picture in a few steps, from the same noise."""
@@ -308,9 +298,3 @@ class TextToImage(Family[Loaded]):
             width=request.width,
             height=request.height,
         )
-
-
-def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:
-    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
-    allowed = words.format(smallest, largest, native)
-    return refuse(field, label, allowed, side)

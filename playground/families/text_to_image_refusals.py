@@ -6,8 +6,8 @@ from typing import Any
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
-from playground.families.requests import Request
-from playground.families.text_to_image_requests import FilmRequest, is_open
+from playground.families.requests import Request, refuse
+from playground.families.text_to_image_requests import FilmRequest, PromptRequest, is_open
 from playground.language import Text
 
 NO_FILM = Text(
@@ -26,6 +26,10 @@ NO_GUIDANCE = Text(
     "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
     "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
 )
+NO_TOWERS = Text(
+    "Best of 8 (best_of) needs the folder checkpoints/emoji-clip, which tells how well a picture fits: restore it.",
+    "8 选 1（best_of）需要文件夹 checkpoints/emoji-clip 来判断图片是否契合：请恢复它。",
+)
 
 
 def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
@@ -43,3 +47,18 @@ def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
         raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
     if getattr(request, "walk", 0) and not is_open(checkpoint):
         raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
+    if getattr(request, "best_of", False) and not checkpoint.towers:
+        raise InvalidInput("best_of", *NO_TOWERS)
+
+
+def refuse_other_size(request: PromptRequest | FilmRequest, smallest: int, largest: int, native: int) -> None:
+    """Refuse sizes that are far from what a checkpoint learned.
+
+    Raises:
+        InvalidInput: A side is.
+    """
+    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
+    for field in ("width", "height"):
+        side, control = getattr(request, field), type(request).controls()[field]
+        if not smallest <= side <= largest:
+            raise refuse(field, control.label, words.format(smallest, largest, native), side)

@@ -19,8 +19,9 @@ from playground.families.zero_shot_requests import EmbedRequest, ZeroShotRequest
 from playground.ui.shell.asking import Asked, answers
 from playground.ui.shell.parts import part
 from playground.ui.stories.write_text import STORY
-from playground.ui.tabs import texts
+from playground.ui.tabs.caption import caption_panel
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
+from playground.ui.tabs.zero_shot import zero_shot_panel
 
 MOST_MODELS = 3
 
@@ -30,7 +31,7 @@ def build(house: TabHouse) -> None:
     tab = Tab(
         STORY,
         hidden=(ReadTextRequest, InsideTextRequest, EmbedRequest),
-        buttons={CaptionRequest: texts.CAPTION, ZeroShotRequest: texts.COMPARE_WORDS},
+        panels={CaptionRequest: caption_panel, ZeroShotRequest: zero_shot_panel},
         below_result=_side_by_side,
     )
     build_family_tab(house, find_family(WriteTextRequest.family), tab)
