@@ -24,6 +24,8 @@ __all__ = ["CHECKSUMS", "Catalog", "Checkpoint", "gigabytes", "read_catalog"]
 
 TABLES = ("title", "defaults", "memory", "urls", "scheduler")
 PATHS = ("folder", "file", "like")
+TOWERS = "emoji-clip"
+"""The bundled checkpoint that knows pictures and words."""
 CATALOG_FILE = Path(__file__).with_name("catalog.toml")
 
 
@@ -89,8 +91,10 @@ def read_catalog(
         for checkpoint in checkpoints:
             if checkpoint.entry.file:
                 checkpoint.share_settings(known, more.resolve().parent)
+    towers = next((each for each in checkpoints if each.id == TOWERS), None)
     for checkpoint in checkpoints:
         checkpoint.lora_folder = loras
+        checkpoint.towers = towers if checkpoint is not towers else None
     _find_bases(checkpoints)
     return Catalog(checkpoints)
 
@@ -158,7 +162,8 @@ def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
     for id, table in tables.items():
         try:
             checkpoint = Checkpoint(id, Entry.model_validate(table), folder, bundled)
-            if not (checkpoint.bundled and checkpoint.entry.base and not checkpoint.path.exists()):
+            extra = checkpoint.bundled and (checkpoint.entry.base or checkpoint.entry.extra)
+            if not extra or (folder / checkpoint.entry.folder).exists():
                 checkpoints.append(checkpoint)  # weights for another checkpoint are an extra: without them all is whole
         except ValidationError as error:
             first = error.errors()[0]
@@ -167,7 +172,9 @@ def _read(file: Path, folder: Path, bundled: bool = True) -> list[Checkpoint]:
                 f"{file.name}: entry [{id}], {where or 'table'}: {why}.",
                 f"{file.name}：条目 [{id}] 的 {where or '表'} 有误：{why}。",
             ) from error
-    return checkpoints
+    known = {checkpoint.id for checkpoint in checkpoints}
+    left_out = {id for id, table in tables.items() if table.get("extra")} - known
+    return [checkpoint for checkpoint in checkpoints if checkpoint.entry.base not in left_out]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

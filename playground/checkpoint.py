@@ -43,6 +43,7 @@ class Checkpoint:
         bundled: Whether it came with the playground.
         lora_folder: Where LoRA files lie that may be put on it; None without.
         base: The checkpoint that its weights are put into; None where they stand alone.
+        towers: The bundled checkpoint that tells how well its pictures fit their words; None without.
     """
 
     def __init__(self, id: str, entry: Entry, folder: Path, bundled: bool = True) -> None:
@@ -57,6 +58,7 @@ class Checkpoint:
         self.lora_folder: Path | None = None
         self._like: Checkpoint | Path | None = None
         self.base: Checkpoint | None = None
+        self.towers: Checkpoint | None = None
         self._folder = None if entry.repo or entry.urls else place_of(entry.folder or entry.file, folder)
         if entry.repo:
             self.origin = HubSource(entry.repo, entry.revision, entry.files, entry.download, entry.gated)

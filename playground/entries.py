@@ -31,7 +31,8 @@ class Entry(BaseModel):
     put into those of another checkpoint name its entry as their ``base``, and in ``scheduler`` what they change in its
     scheduler. Motion modules say in ``shared_noise`` how much of the noise's variance the frames of a clip had in
     common when they learned, and in ``white_ground`` that they draw one thing on white, whose path can be measured.
-    ``unsure`` says that the size of the download was estimated.
+    ``unsure`` says that the size of the download was estimated, ``extra`` that the playground is whole without its
+    folder.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,6 +61,7 @@ class Entry(BaseModel):
     negative_prompt: bool = True
     guidance: bool = True
     unsure: bool = False
+    extra: bool = False
 
     @property
     def takes_negative_prompt(self) -> bool:

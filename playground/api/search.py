@@ -1,4 +1,4 @@
-"""The endpoint that finds results by meaning: by words in either language, or by a picture."""
+"""The endpoints that find results by meaning, and lay them on a map: by words in either language, or by a picture."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from playground.gallery.keeping import Kept
 from playground.settings import Settings
 
 MOST, LONGEST = 100, 200
+MOST_LINES, MOST_ON_MAP = 40, 1000
 
 
 def add_search_endpoint(meaning: Meaning, settings: Settings) -> None:
@@ -35,8 +36,9 @@ def add_search_endpoint(meaning: Meaning, settings: Settings) -> None:
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Finds results of the gallery by what they show.
 
-        words: text of at most 200 characters, English or Chinese; image: a picture instead; num_results: a whole
-        number from 1 to 100. Gives (files, report): the first file of each result, the nearest first, its prompt or
+        words: text of at most 200 characters, English or Chinese, also with signs as in "red apple − red + green";
+        image: a picture instead, or one to which the words are added; num_results: a whole number from 1 to 100.
+        Gives (files, report): the first file of each result, the nearest first, its prompt or
         task in report["texts"], and its likeness, a cosine, in report["scores"].
         """
         try:
@@ -48,7 +50,7 @@ def add_search_endpoint(meaning: Meaning, settings: Settings) -> None:
 
     def find(words: str, picture: str, count: int, request: gr.Request) -> Answer:
         viewer = viewer_of(settings, visitor_of(request))
-        direction = meaning.embed(owner_of(request), words=words, image=picture)
+        direction = meaning.reckon(owner_of(request), words=words, image=picture)
         found = meaning.find(viewer, direction, count)
         entries = meaning.gallery.find(viewer, [near.id for near in found])
         likeness = {near.id: near.likeness for near in found}
@@ -69,6 +71,55 @@ def add_search_endpoint(meaning: Meaning, settings: Settings) -> None:
         return files, report
 
     offer(search, "search")
+
+    async def map_of_meaning(
+        words: str = "",
+        num_results: int = 400,
+        request: gr.Request = None,  # type: ignore[assignment]
+    ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """Lays results of the gallery and words on one plane, the first two principal components of the pictures.
+
+        words: one text a line, at most 40 lines; num_results: a whole number from 1 to 1000, the newest. Gives
+        (files, report): no files; report["scores"] is a table with a row for each result (its id) and each text, and
+        their places in the columns x and y, from −1 to 1 for results.
+        """
+        try:
+            lines = refuse_unfit_lines(words, num_results)
+            viewer = viewer_of(settings, visitor_of(request))
+            ids, plane = await asyncio.to_thread(meaning.plane, viewer, owner_of(request), lines, num_results)
+            places = [[float(x), float(y)] for x, y in [*plane.pictures, *plane.words]]
+            table = {"rows": [*ids, *lines], "columns": ["x", "y"], "values": places}
+            return [], {"scores": [table], "texts": lines, "explained": list(plane.explained)}
+        except Exception as error:
+            raise as_toast(error, settings.language or browser_language(request)) from error
+
+    offer(map_of_meaning, "map")
+
+
+def lines_of(words: str) -> list[str]:
+    """Return texts, one a line, each once and cut to what is read."""
+    found = dict.fromkeys(line.strip()[:LONGEST] for line in words.splitlines() if line.strip())
+    return list(found)
+
+
+def refuse_unfit_lines(words: object, num_results: object) -> list[str]:
+    """Refuse what cannot be laid on a map; return the texts.
+
+    Raises:
+        InvalidInput: So it is.
+    """
+    lines = lines_of(words) if isinstance(words, str) else None
+    if lines is None or len(lines) > MOST_LINES:
+        raise InvalidInput(
+            "words", f"words must be at most {MOST_LINES} lines of text.", f"words 必须是不超过 {MOST_LINES} 行的文字。"
+        )
+    if isinstance(num_results, bool) or not isinstance(num_results, int) or not 1 <= num_results <= MOST_ON_MAP:
+        raise InvalidInput(
+            "num_results",
+            f"num_results must be a whole number from 1 to {MOST_ON_MAP}; you sent {str(num_results)[:40]!r}.",
+            f"num_results 必须是 1 到 {MOST_ON_MAP} 之间的整数；收到的是 {str(num_results)[:40]!r}。",
+        )
+    return lines
 
 
 def refuse_unfit(words: str, image: Any, num_results: int) -> None:

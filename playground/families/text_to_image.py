@@ -22,14 +22,17 @@ from playground.families.image_to_image_requests import (
     check_pictures,
 )
 from playground.families.requests import Request, following_seeds
+from playground.families.text_to_image_fit import Judge, best_of, rate
 from playground.families.text_to_image_notices import native_side, notice_of
 from playground.families.text_to_image_refusals import refuse_sizes, refuse_unknown
 from playground.families.text_to_image_requests import (
+    CANDIDATES,
     MOST_PICTURES,
     OPEN,
     FilmRequest,
     PromptRequest,
     PromptSample,
+    WordsLensRequest,
     is_open,
     pipeline_of,
 )
@@ -78,6 +81,7 @@ class Loaded:
     mode: str
     lora: LoraSlot
     recordings: Recordings | None = None
+    judge: Judge | None = None
 
     @property
     def components(self) -> dict[str, Any]:
@@ -111,7 +115,7 @@ class TextToImage(Family[Loaded]):
             (Text("下雨 (rain)", "用中文：下雨"), "下雨"),
         )
     )
-    requests = (PromptRequest, FilmRequest, *FROM_PICTURES)
+    requests = (PromptRequest, FilmRequest, WordsLensRequest, *FROM_PICTURES)
     drafted = {
         PromptRequest.task: (
             "prompt", "negative_prompt", "guidance_scale", "seed", "second_seed", "walk", "lora", "lora_weight"
@@ -133,6 +137,7 @@ class TextToImage(Family[Loaded]):
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
 
+        judge = Judge(checkpoint.towers, device)
         kind, settings = pipeline_of(checkpoint), checkpoint.settings_folder
         pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant, kind, settings)
         modes: list[str] = []
@@ -142,10 +147,10 @@ class TextToImage(Family[Loaded]):
 
         if is_open(checkpoint):
             denoiser = Denoiser.of(pipe, checkpoint.path, put, compiled_for(checkpoint, pipe, device))
-            return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings())
+            return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings(), judge)
         put()
         whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
-        return Loaded(checkpoint, whole, modes[0], LoraSlot(pipe))
+        return Loaded(checkpoint, whole, modes[0], LoraSlot(pipe), judge=judge)
 
     def mode(self, model: Loaded) -> str:
         """As it was placed."""
@@ -192,6 +197,7 @@ class TextToImage(Family[Loaded]):
             | (set() if entry.guidance else {"guidance_scale"})
             | (set() if looked_into else {"walk", "second_seed"})
             | (set() if checkpoint.lora_folder else {"lora", "lora_weight"})
+            | (set() if checkpoint.towers else {"best_of"})
         )
 
     def painting_side(self, checkpoint: Checkpoint) -> int:
@@ -219,24 +225,34 @@ class TextToImage(Family[Loaded]):
             return None
         run = math.ceil(DRAFT_STEPS / getattr(request, "strength", 1.0))  # of these, the strength's share is run
         steps = min(request.num_inference_steps, run)
-        return request.model_copy(update={"num_inference_steps": steps, "num_images": 1})
+        plain = {"best_of": False} if isinstance(request, PromptRequest) else {}
+        return request.model_copy(update={"num_inference_steps": steps, "num_images": 1} | plain)
 
     def batch_key(self, sample: PromptSample) -> Hashable:
         """What one run of the scheduler, and one shape of tensors, ask for."""
         return (
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
+            sample.lens,
             sample.shared_guidance, sample.lora, sample.lora_weight, bool(sample.image), bool(sample.mask),
-            sample.strength, sample.parts,
+            sample.strength, sample.parts, sample.best_of and sample.seed,
         )  # fmt: skip
+
+    def steps(self, sample: Any) -> int:
+        """Where the best of several is kept, all of them take their steps."""
+        return super().steps(sample) * (CANDIDATES if getattr(sample, "best_of", False) else 1)
 
     def generate(self, model: Loaded, samples: Sequence[PromptSample], step: Step) -> list[Image]:
         """Denoise all samples together and decode them in one batch; or make their films."""
-        from playground.families.text_to_image_passes import draw, films, run_of
+        if samples[0].best_of:
+            return best_of(lambda candidates, report: self.generate(model, candidates, report), samples, step)
+        from playground.families.text_to_image_passes import draw, films, lenses, run_of
         from playground.networks.whole_pipeline import WholePipeline
 
         self._put_on(model, samples[0])
         if isinstance(model.denoiser, WholePipeline):
             pictures = model.denoiser.draw(run_of(samples), step)
+        elif samples[0].lens:
+            return lenses(model.denoiser, samples, step)
         elif samples[0].film:
             return films(model.denoiser, model.recordings, samples, step)
         else:
@@ -246,6 +262,8 @@ class TextToImage(Family[Loaded]):
                 picture.info["notice"] = HELD_BACK
             elif notice := notice_of(model.checkpoint, sample):
                 picture.info["notice"] = notice
+        if model.judge:
+            rate(model.judge, samples, pictures)
         return pictures
 
     def _put_on(self, model: Loaded, sample: PromptSample) -> None:
@@ -277,7 +295,7 @@ class TextToImage(Family[Loaded]):
             device=device.type if device else "cpu",
             dtype=device.dtype if device else "float32",
             scheduler=request.scheduler,
-            seeds=following_seeds(request.seed, request.num_images),
+            seeds=following_seeds(request.seed, CANDIDATES if request.best_of else request.num_images),
             lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
             walk=(request.second_seed, request.walk) if request.walk else None,
             parts=sample.parts,

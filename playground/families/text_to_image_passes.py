@@ -91,3 +91,11 @@ def films(
         known |= dict(zip(missing, record(denoiser, run_of(missing), denoised), strict=True))
     size = (samples[0].width, samples[0].height)
     return develop(denoiser, [known[sample] for sample in samples], size, decoded)
+
+
+def lenses(denoiser: Denoiser, samples: Sequence[PromptSample], step: Step) -> list[Image]:
+    """Run again while somebody watches where each word acts."""
+    from playground.networks.word_maps import page_of, watch
+
+    _, maps = watch(denoiser, run_of(samples), step)
+    return [page_of(each) for each in maps]

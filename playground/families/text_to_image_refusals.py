@@ -27,6 +27,10 @@ NO_GUIDANCE = Text(
     "{} is distilled and takes no guidance: set guidance_scale to 0, or leave it out.",
     "{} 是蒸馏模型，不使用引导：请将 guidance_scale 设为 0，或不填写。",
 )
+NO_TOWERS = Text(
+    "Best of 8 (best_of) needs the folder checkpoints/emoji-clip, which tells how well a picture fits: restore it.",
+    "8 选 1（best_of）需要文件夹 checkpoints/emoji-clip 来判断图片是否契合：请恢复它。",
+)
 
 
 def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
@@ -44,6 +48,8 @@ def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
         raise InvalidInput("checkpoint", *NO_FILM.format(checkpoint.title))
     if getattr(request, "walk", 0) and not is_open(checkpoint):
         raise InvalidInput("walk", *NO_WALK.format(checkpoint.title))
+    if getattr(request, "best_of", False) and not checkpoint.towers:
+        raise InvalidInput("best_of", *NO_TOWERS)
 
 
 def refuse_sizes(checkpoint: Checkpoint, request: Request, sides: tuple[int, int, int]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from playground.catalog import Checkpoint
-from playground.families.controls import Choice, Slider
+from playground.families.controls import Choice, Slider, Switch
 from playground.families.known_words import plain_prompt
 from playground.families.prompts import NegativePromptField, PromptField, clean_prompt, parts_of
 from playground.families.requests import Request, SecondSeedField, SeedField, WalkField, following_seeds
@@ -16,6 +16,8 @@ OPEN = ("StableDiffusionPipeline",)
 """Pipelines with a U-Net and one text encoder, whose every step can be looked at."""
 MOST_PICTURES = 9
 """Of one request: nine are one pass of any checkpoint."""
+CANDIDATES = 8
+"""How many are drawn for each picture where the best is kept."""
 
 GuidanceField = Annotated[
     float,
@@ -48,6 +50,17 @@ ImagesField = Annotated[
         1,
         label=Text("Number of pictures", "图片数量"),
         help=Text("Each takes the next seed.", "每张图片使用下一个种子。"),
+    ),
+]
+BestOfField = Annotated[
+    bool,
+    Switch(
+        label=Text(f"Best of {CANDIDATES}", f"{CANDIDATES} 选 1"),
+        help=Text(
+            f"Draws {CANDIDATES} from following seeds and keeps the one that fits your words best.",
+            f"用连续的种子画 {CANDIDATES} 张，只留下最契合文字的一张。",
+        ),
+        live=False,
     ),
 ]
 SchedulerField = Annotated[
@@ -90,10 +103,12 @@ class PromptSample:
     Attributes:
         guided: Whether guidance makes a difference, so that the second half of the batch is needed.
         film: Whether the steps are asked for instead of the picture.
+        lens: Whether it is asked for where each word acts.
         image: What it starts from, as an inline PNG; empty for noise alone.
         mask: White where that is made anew, likewise; empty where all of it is.
         strength: How much of it is made anew, above 0 to 1.
         parts: In how many parts the longer of its prompts is read.
+        best_of: Whether several are drawn, and the one kept that fits best.
         shared_guidance: The guidance that all samples of a batch must have; None where each may have its own.
     """
 
@@ -107,6 +122,7 @@ class PromptSample:
     height: int
     guided: bool
     film: bool = False
+    lens: bool = False
     shared_guidance: float | None = None
     second_seed: int = 0
     walk: float = 0.0
@@ -116,6 +132,7 @@ class PromptSample:
     mask: str = ""
     strength: float = 1.0
     parts: int = 1
+    best_of: bool = False
 
 
 class FilmRequest(Request):
@@ -140,6 +157,16 @@ class FilmRequest(Request):
         return [_sample(self, checkpoint, self.seed, film=True)]
 
 
+class WordsLensRequest(FilmRequest):
+    """Where each word of a prompt acts, step by step (DAAM, Tang et al. 2022)."""
+
+    task, title = "text_to_image_words", Text("Words under the lens", "放大镜下的词语")
+
+    def samples(self, checkpoint: Checkpoint) -> list[PromptSample]:
+        """One sample, whose picture has a row for each word, a column for each step, and one for all of them."""
+        return [replace(sample, lens=True) for sample in super().samples(checkpoint)]
+
+
 class PromptRequest(Request):
     """Pictures of a prompt."""
 
@@ -151,6 +178,7 @@ class PromptRequest(Request):
     num_inference_steps: StepsField = 25
     seed: SeedField = -1
     num_images: ImagesField = 1
+    best_of: BestOfField = False
     scheduler: SchedulerField = "DPM++ 2M"
     width: WidthField = 128
     height: HeightField = 128
@@ -203,4 +231,5 @@ def _sample(
         walk=request.walk,
         lora=request.lora if request.lora_weight else "",
         lora_weight=request.lora_weight if request.lora else 0.0,
+        best_of=getattr(request, "best_of", False),
     )

@@ -9,7 +9,8 @@ import io
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
@@ -18,21 +19,42 @@ from playground.engine import Engine
 from playground.errors import GalleryError, PlaygroundError
 from playground.families.zero_shot_requests import EmbedRequest
 from playground.gallery.entries import Viewer
-from playground.gallery.meaning import SEEN, Direction, Near, direction_of, keep_direction, nearest, without_direction
+from playground.gallery.meaning import (
+    SEEN,
+    Direction,
+    Near,
+    direction_of,
+    keep_direction,
+    known_directions,
+    nearest,
+    without_direction,
+)
+from playground.gallery.plane import Plane, plane_of
 from playground.gallery.store import Gallery
+from playground.gallery.terms import terms_of
 from playground.media.pictures import data_url
 
 log = logging.getLogger(__name__)
 
 OWNER = "the gallery"
 SIDE = 128
+USUAL = (
+    "apple", "cat", "dog", "heart", "rocket", "ghost", "house", "tree", "face", "flower", "fish", "car", "star", "book",
+    "red", "green", "blue", "苹果", "猫", "狗", "房子", "树", "花", "太阳",
+)  # fmt: skip
+"""Words whose middle stands for that of all words."""
 PATIENCE, PAUSE = 60.0, 2.0
 """Seconds that an embedding may take, and between two looks at whether there is something to do."""
+MOST_READ = 1000
 EVERYONE = Viewer("", sees_all=True)
 NO_MODEL = (
     "Searching by meaning needs a checkpoint that knows pictures and words: download one in the tab Words, under "
     "“Words for a picture”, or search for words as written.",
     "按含义搜索需要一个认识图片与词语的检查点：请在“文字”标签页的“图片与词语”中下载，或按字面搜索。",
+)
+NOTHING_YET = (
+    "Nothing was looked at yet: make a picture first; it stands on the map a moment later.",
+    "还没有可放到地图上的结果：请先生成一张图片，稍后它就会出现在地图上。",
 )
 
 
@@ -47,6 +69,7 @@ class Meaning:
 
     engine: Engine
     gallery: Gallery
+    _read: dict[tuple[str, str], Direction] = field(default_factory=dict)
 
     @property
     def revision(self) -> str:
@@ -71,6 +94,50 @@ class Meaning:
         done = self.engine.submit(owner, EmbedRequest, values, patient=owner == OWNER).result(PATIENCE)
         return np.array([row[0] for row in done.made[0].values], np.float32)
 
+    def read(self, owner: str, words: str) -> Direction:
+        """Return where one text lies; what is asked for again and again is remembered.
+
+        Raises:
+            PlaygroundError: It cannot be embedded.
+        """
+        key = (self.revision, words)
+        if key not in self._read:
+            if len(self._read) >= MOST_READ:
+                self._read.clear()
+            self._read[key] = self.embed(owner, words=words)
+        return self._read[key]
+
+    def reckon(self, owner: str, *, words: str = "", image: str = "", like: str = "") -> Direction:
+        """Return where a sum lies: a picture, or a result, and words with their signs, "red apple − red + green".
+
+        Raises:
+            PlaygroundError: Something of it cannot be embedded.
+        """
+        parts = [sign * self.read(owner, term) for term, sign in terms_of(words)]
+        if like:
+            parts.append(self._of_result(owner, like))
+        if image or not parts:
+            parts.append(self.embed(owner, words=words, image=image))
+        total = np.sum(parts, axis=0)
+        length = float(np.linalg.norm(total))
+        return (total / length if length > 1e-6 else parts[0]).astype(np.float32)
+
+    def plane(self, viewer: Viewer, owner: str, words: Sequence[str], most: int) -> tuple[list[str], Plane]:
+        """Lay a viewer's newest results and some words on one plane; returns the results' ids too.
+
+        Raises:
+            GalleryError: Nothing was looked at yet.
+            PlaygroundError: A word cannot be embedded.
+        """
+        if not self.revision:
+            raise GalleryError(*NO_MODEL)
+        ids, known = known_directions(self.gallery, viewer, self.revision, most)
+        if not ids:
+            raise GalleryError(*NOTHING_YET)
+        usual = np.stack([self.read(OWNER, word) for word in USUAL])
+        said = np.stack([self.read(owner, word) for word in words]) if words else usual[:0]
+        return ids, plane_of(known, said, usual)
+
     def like(self, viewer: Viewer, id: str, count: int) -> list[Near]:
         """Return the results that are most like one, itself the first.
 
@@ -78,9 +145,7 @@ class Meaning:
             GalleryError: The viewer has no such result.
         """
         entry = self.gallery.get(viewer, id)
-        direction = direction_of(self.gallery, id, self.revision)
-        if direction is None:
-            direction = self.embed(viewer.owner or OWNER, image=self._picture(entry.id))
+        direction = self._of_result(viewer.owner or OWNER, entry.id)
         return nearest(self.gallery, viewer, self.revision, direction, count)
 
     def find(self, viewer: Viewer, direction: Direction, count: int) -> list[Near]:
@@ -123,6 +188,10 @@ class Meaning:
                 done = 0
             if not done:
                 time.sleep(PAUSE)
+
+    def _of_result(self, owner: str, id: str) -> Direction:
+        direction = direction_of(self.gallery, id, self.revision)
+        return self.embed(owner, image=self._picture(id)) if direction is None else direction
 
     def _picture(self, id: str) -> str:
         """Return a result's small picture as an inline PNG; empty for what cannot be looked at."""

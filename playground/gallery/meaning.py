@@ -86,8 +86,14 @@ def direction_of(gallery: Gallery, id: str, revision: str) -> Direction | None:
     return np.frombuffer(row["direction"], np.float16).astype(np.float32) if row and row["direction"] else None
 
 
-def nearest(gallery: Gallery, viewer: Viewer, revision: str, direction: Direction, count: int) -> list[Near]:
-    """Return the results that a viewer may see and that lie nearest to a direction, the nearest first.
+def known_directions(gallery: Gallery, viewer: Viewer, revision: str, most: int = -1) -> tuple[list[str], Direction]:
+    """Return the ids of the results that a viewer may see, the newest first, and their directions (N, D).
+
+    Args:
+        gallery: Where they are.
+        viewer: Who looks.
+        revision: What embedded them.
+        most: How many at most; all of them below 0.
 
     Raises:
         GalleryError: The index cannot be read.
@@ -96,12 +102,22 @@ def nearest(gallery: Gallery, viewer: Viewer, revision: str, direction: Directio
     with gallery.database.reading() as index:
         rows = index.execute(
             f"""SELECT results.id, direction FROM directions JOIN results ON results.number = directions.result
-            WHERE revision = ? AND length(direction) = ? AND {shown}""",
-            [revision, 2 * len(direction), *values],
+            WHERE revision = ? AND length(direction) > 0 AND {shown} ORDER BY made_at DESC LIMIT ?""",
+            [revision, *values, most],
         ).fetchall()
-    if not rows:
+    known = np.frombuffer(b"".join(row["direction"] for row in rows), np.float16)
+    return [row["id"] for row in rows], known.reshape(len(rows), -1 if rows else 0).astype(np.float32)
+
+
+def nearest(gallery: Gallery, viewer: Viewer, revision: str, direction: Direction, count: int) -> list[Near]:
+    """Return the results that a viewer may see and that lie nearest to a direction, the nearest first.
+
+    Raises:
+        GalleryError: The index cannot be read.
+    """
+    ids, known = known_directions(gallery, viewer, revision)
+    if not ids:
         return []
-    known = np.frombuffer(b"".join(row["direction"] for row in rows), np.float16).reshape(len(rows), -1)
-    likenesses = known.astype(np.float32) @ direction.astype(np.float32)
+    likenesses = known @ direction.astype(np.float32)
     order = np.argsort(-likenesses, kind="stable")[:count]
-    return [Near(rows[place]["id"], float(likenesses[place])) for place in order]
+    return [Near(ids[place], float(likenesses[place])) for place in order]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -31,6 +32,20 @@ class Pictures(Sheet):
     def read(self, files: Sequence[Path], record: Metadata) -> list[Image.Image]:
         """Open the pictures; the sheet only repeats them."""
         return super().read(files[: len(record.batches) or len(files)], record)
+
+    def report(self, made: Sequence[Image.Image]) -> dict[str, Any]:
+        """Give the numbers that pictures were rated with, and what the best of several was chosen from."""
+        rated = [picture.info.get("scores", {}) for picture in made]
+        tables = []
+        if names := list(dict.fromkeys(name for scores in rated for name in scores)):
+            rows = [str(number) for number in range(1, len(made) + 1)]
+            values = [[scores.get(name) for name in names] for scores in rated]
+            tables.append({"rows": rows, "columns": names, "values": values})
+        for picture in made:
+            if rivals := picture.info.get("rivals"):
+                seeds, fits = zip(*rivals, strict=True)
+                tables.append({"rows": list(seeds), "columns": names[:1], "values": [[fit] for fit in fits]})
+        return {"scores": tables} if tables else {}
 
     def handout(self, files: Sequence[tuple[Path, bytes]], words: str) -> str:
         """Show the pictures without the sheet."""

@@ -38,12 +38,14 @@ class Token:
         text: What it adds.
         probability: What the model gave it, from 0 to 1.
         alternatives: The likeliest others with their probabilities, the likeliest first.
+        looked: Where in a picture the model looked for it: a square map, row by row, the largest 1; empty without one.
         given: Whether a visitor wrote it, and not the model.
     """
 
     text: str
     probability: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    looked: tuple[float, ...] = ()
     given: bool = False
 
 
@@ -144,6 +146,7 @@ def _plain(passage: Passage) -> dict[str, Any]:
             "text": token.text,
             "probability": token.probability,
             "alternatives": [list(each) for each in token.alternatives],
+            **({"looked": list(token.looked)} if token.looked else {}),
             **({"given": True} if token.given else {}),
         }
         for token in passage.tokens
@@ -163,6 +166,7 @@ def _read(file: Path) -> list[Passage]:
                         str(token["text"]),
                         float(token["probability"]),
                         _pairs(token["alternatives"]),
+                        tuple(map(float, token.get("looked", ()))),
                         given=bool(token.get("given")),
                     )
                     for token in text["tokens"]

@@ -25,15 +25,16 @@ STEPS = {
     "emoji-unet": "train the UNet, and the text encoder along with it, on the prepared data",
     "emoji-decoder": "sharpen the decoder on what that UNet believes; latents stay as they are",
     "emoji-clip": "train emoji-clip, which puts pictures and words into one space",
+    "emoji-caption": "train emoji-caption, which says what that model's image tower sees",
     "emoji-motion": "train motion modules for that UNet on moving drawings, and the UNet's words along with them",
 }
 BATCH_SIZES = {
     "emoji-data": 64, "emoji-vae": 8, "emoji-text": 256, "emoji-unet": 48, "emoji-decoder": 8, "emoji-motion": 24,
-    "emoji-clip": 128,
+    "emoji-clip": 128, "emoji-caption": 128,
 }  # fmt: skip
 DEFAULT_MINUTES = {
     "emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-decoder": 30.0, "emoji-motion": 240.0,
-    "emoji-clip": 25.0,
+    "emoji-clip": 25.0, "emoji-caption": 15.0,
 }  # fmt: skip
 
 
@@ -52,6 +53,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--prepared", type=Path, metavar="FILE", help="default: data/emoji-prepared/prepared.safetensors"
     )
     parser.add_argument("--init", type=Path, metavar="FOLDER", default=Path("checkpoints/emoji-diffusion"))
+    parser.add_argument(
+        "--clip", type=Path, metavar="FOLDER", default=Path("checkpoints/emoji-clip"), help="emoji-caption: both towers"
+    )
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="where the weights go; default: the run folder")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<step>")
     length = parser.add_mutually_exclusive_group()
@@ -113,7 +117,8 @@ def _train(chosen: argparse.Namespace, options: Options) -> None:
     minutes = None if chosen.steps else chosen.minutes or DEFAULT_MINUTES[chosen.step]
     recipe = _recipe(chosen, options)
     done = train(recipe, run, Budget(chosen.steps, minutes), chosen.seed, save_minutes=5.0, sheet_minutes=12.0)
-    output = chosen.output or (run if chosen.step == "emoji-motion" else run / "emoji-diffusion")
+    part = chosen.step if chosen.step in ("emoji-clip", "emoji-caption") else "emoji-diffusion"
+    output = chosen.output or (run if chosen.step == "emoji-motion" else run / part)
     recipe.export(output)
     print(f"{output}: " + ", ".join(f"{name} {value:.4g}" for name, value in done.items()))
 
@@ -139,6 +144,10 @@ def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
         from playground.training.emoji_clip import EmojiClip
 
         return EmojiClip(drawings, options, chosen.init)
+    if chosen.step == "emoji-caption":
+        from playground.training.emoji_caption import EmojiCaption
+
+        return EmojiCaption(drawings, options, chosen.clip)
     if chosen.step == "emoji-decoder":
         from playground.training.emoji_data import load_prepared
         from playground.training.emoji_decoder import EmojiDecoder

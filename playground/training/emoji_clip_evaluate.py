@@ -113,7 +113,8 @@ def _pixels(pictures: Sequence[Image.Image]) -> Tensor:
     return torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).float() / 255
 
 
-def _picture(pixels: Tensor) -> Image.Image:
+def as_picture(pixels: Tensor) -> Image.Image:
+    """Give pixels (3, H, W), 0 to 1, as a picture."""
     return Image.fromarray((pixels.permute(1, 2, 0) * 255).round().to(torch.uint8).numpy())
 
 

@@ -17,6 +17,7 @@ from playground.api.downloads import add_download_endpoint
 from playground.api.endpoints import add_endpoint
 from playground.api.limits import LimitBody
 from playground.api.mcp import tool_routes
+from playground.api.round_trip import add_round_trip_endpoint
 from playground.api.search import add_search_endpoint
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
@@ -107,6 +108,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 add_endpoint(engine, settings, task, gallery)
         if gallery:
             add_search_endpoint(meaning, settings)
+        add_round_trip_endpoint(engine, settings, gallery)
         add_download_endpoint(engine, downloads, settings, powers)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request

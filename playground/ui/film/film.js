@@ -14,7 +14,25 @@
       stage.replaceChildren(pg.el('p', {className: 'pg-small', says: words.FILM_WAIT}));
       const answer = await pg.ask(port, 'show_film', {report: made.report});
       if (asked === madeOf) stage.innerHTML = answer?.html ?? '';
-      if (!answer) madeOf = '';
+      if (!answer) { madeOf = ''; return; }
+      const found = made.report.request.prompt ? await pg.ask(port, 'show_words', {report: made.report}) : null;
+      if (found?.words.length && asked === madeOf) lens(found);
+    };
+    // A row of the prompt's words: over or on one, warmth lies where it acts in the step that is shown.
+    const lens = ({words: said, columns, heat}) => {
+      const film = stage.querySelector('.pg-film'), tiles = [...film.querySelectorAll('.pg-film-tiles figure > div')];
+      film.style.setProperty('--heat', `url(${heat})`);
+      film.style.setProperty('--heat-columns', columns);
+      film.style.setProperty('--heat-rows', said.length);
+      const layers = [tiles[0], tiles.at(-1)].map((tile) => tile.appendChild(pg.el('i', {className: 'pg-film-heat', hidden: true, 'aria-hidden': 'true'})));
+      let held = -1;
+      const point = (row) => layers.forEach((layer) => { layer.hidden = row < 0; if (row >= 0) layer.style.setProperty('--word', row); });
+      const buttons = said.map((word, row) => pg.el('button', {type: 'button', className: 'pg-chip', 'aria-pressed': 'false', on: {
+        pointerenter: () => point(row), focus: () => point(row), pointerleave: () => point(held), blur: () => point(held),
+        click: () => { held = held === row ? -1 : row; buttons.forEach((each, at) => each.setAttribute('aria-pressed', String(at === held))); point(held < 0 ? row : held); },
+      }}, pg.el('i', {className: 'pg-film-whole', style: `--word: ${row}`, 'aria-hidden': 'true'}), word));
+      film.querySelector('.pg-film-bar').after(
+        pg.el('div', {className: 'pg-chips pg-film-words', role: 'group', label: words.LENS}, pg.el('span', {className: 'pg-small', says: words.LENS}), ...buttons));
     };
     const show = (frame) => {
       const film = stage.querySelector('.pg-film');
@@ -25,7 +43,7 @@
     const pause = () => { clearInterval(timer); timer = null; };
     stage.addEventListener('input', (event) => { pause(); show(event.target.value); });
     stage.addEventListener('click', (event) => {
-      if (!event.target.closest('.pg-film button')) return;
+      if (!event.target.closest('.pg-film-bar button')) return;
       if (timer) return pause();
       let frame = 0;
       timer = setInterval(() => {

@@ -11,7 +11,7 @@ from typing import Any
 from PIL.Image import Image
 
 from playground.api.following import finished
-from playground.engine import Engine
+from playground.engine import Done, Engine
 from playground.families.requests import Request
 from playground.language import Language
 from playground.media.pictures import opaque
@@ -31,13 +31,19 @@ def film_question(engine: Engine, task: type[Request]) -> Callable[..., Any]:
 
     @answers
     async def show_film(asked: Asked) -> dict[str, Any]:
-        report = asked.record("report")
-        request = report.get("request") if isinstance(report.get("request"), dict) else {}
-        values = {name: request[name] for name in task.model_fields if name in request}
-        done, _ = await finished(engine, asked.page, task, values, str(report.get("checkpoint", "")))
+        done = await asked_again(engine, task, asked)
         return {"html": film_of(done.made[0], float(done.report.request["guidance_scale"]), asked.language)}
 
     return show_film
+
+
+async def asked_again(engine: Engine, task: type[Request], asked: Asked) -> Done:
+    """Ask for something else about the first of a result's pictures, with the settings of its report."""
+    report = asked.record("report")
+    request = report.get("request") if isinstance(report.get("request"), dict) else {}
+    values = {name: request[name] for name in task.model_fields if name in request}
+    done, _ = await finished(engine, asked.page, task, values, str(report.get("checkpoint", "")))
+    return done
 
 
 def film_of(picture: Image, guidance: float, language: Language) -> str:

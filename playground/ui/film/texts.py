@@ -15,3 +15,4 @@ FILM_STEP = Text(
 )
 FILM_PLAY = Text("Play", "播放")
 FILM_SCRUB = Text("Step", "步")
+LENS = Text("Point at a word: where it acts", "指向一个词：它作用在哪里")

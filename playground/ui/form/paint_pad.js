@@ -199,7 +199,7 @@
     scrollTo({top: 0, behavior: 'smooth'});
   };
   pg.toSketch = (image) => toPads(image, 'text_to_image', 'image_to_image', ['image_to_image', 'inpaint']);
-  pg.toWords = (image) => toPads(image, 'write_text', 'zero_shot', ['zero_shot']);
+  pg.toWords = (image) => toPads(image, 'write_text', 'caption', ['caption', 'zero_shot']);
 
   // Brings a picture of the page to where clips begin with one; what it was made of goes with it.
   pg.toVideo = (image, prompt) => {

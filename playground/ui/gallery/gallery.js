@@ -96,12 +96,14 @@
     const copy = pg.button(null, pg.words.result.COPY, () => pg.copy(lines.textContent, copy), 'pg-small-button pg-copy');
     const code = pg.fold('gallery-code-fold', words.CODE, (body) => body.append(pg.el('div', {id: 'gallery-code', className: 'pg-code'}, copy, lines)));
     code.hidden = true;
+    const calculate = (sum) => { like = ''; search.value = wanted.words = sum; meaning.checked = true; refresh(); said.scrollIntoView({block: 'center', behavior: 'smooth'}); };
     element.append(
       pg.el('div', {className: 'pg-filters'},
         pg.el('div', {className: 'pg-field', id: 'gallery-search'}, pg.el('label', {className: 'pg-label', htmlFor: 'gallery-words', says: words.SEARCH}), search),
         family.row, checkpoint.row, since.row,
         pg.el('label', {className: 'pg-lock', id: 'gallery-favourites'}, favourites, pg.el('span', {says: words.FAVOURITES})),
         pg.el('label', {className: 'pg-lock', id: 'gallery-meaning', hidden: !spec.meaning}, meaning, pg.el('span', {says: words.MEANING}))),
+      ...(spec.meaning ? [pg.meaningMap(port, (id) => open(id).then(() => stage.scrollIntoView({behavior: 'smooth', block: 'center'})), calculate)] : []),
       pg.el('div', {className: 'pg-columns pg-gallery'},
         pg.el('div', {}, said, tiles, pg.el('div', {className: 'pg-chips'}, newer, older), count, choice, handed),
         pg.el('div', {}, stage, hint, files, actions, undo, proof, settings, code)),

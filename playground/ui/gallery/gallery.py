@@ -18,6 +18,7 @@ from playground.settings import Settings
 from playground.ui.gallery import texts
 from playground.ui.gallery.handing import handing_questions
 from playground.ui.gallery.html import large, settings_table, tiles
+from playground.ui.gallery.map import map_answer
 from playground.ui.gallery.origin import where_from
 from playground.ui.gallery.serving import served_entry, width_of
 from playground.ui.gallery.words import line_of_words, settings_in_words
@@ -72,6 +73,7 @@ class GalleryQuestions:
         named = {
             "shelf": self._shelf,
             "by_meaning": self._by_meaning,
+            "map_of_meaning": lambda asked: map_answer(self._gallery, self._meaning, self.viewer(asked), asked),
             "open_result": self._open,
             "star": self._star,
             "delete_result": self._delete,
@@ -124,9 +126,9 @@ class GalleryQuestions:
         """Find results by what they show: near to some words, or to a result."""
         viewer, words, like = self.viewer(asked), asked.text("words", 200).strip(), asked.text("like", 100)
         if like:
-            found = self._meaning.like(viewer, like, A_PAGE)
-        else:
-            found = self._meaning.find(viewer, self._meaning.embed(asked.page, words=words), A_PAGE)
+            self._gallery.get(viewer, like)
+        direction = self._meaning.reckon(asked.page, words=words, like=like)
+        found = self._meaning.find(viewer, direction, A_PAGE)
         entries = self._gallery.find(viewer, [near.id for near in found])
         shown = [
             (entry, self._gallery.thumbnail(entry), line_of_words(self._engine, entry.record, asked.language))

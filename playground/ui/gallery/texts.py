@@ -40,6 +40,21 @@ NOT_LOOKED_AT = Text(
     "Nothing was looked at yet: results are looked at behind the scenes, shortly after they are made.",
     "还没有可按含义搜索的结果：结果会在生成后不久于后台编入。",
 )
+MAP = Text("Map of meaning", "含义地图")
+MAP_HINT = Text(
+    "Drag to move, scroll or press + and − to come nearer, click a picture to open it.",
+    "拖动移动，滚动或按 + 与 − 缩放，点击图片打开。",
+)
+MAP_WORDS = Text("Words on the map, one a line", "地图上的词语，每行一个")
+MAP_SUM = Text("Word arithmetic", "词语算术")
+MAP_FIND = Text("Find the nearest pictures", "查找最接近的图片")
+MAP_NEARER = Text("Nearer", "放大")
+MAP_FARTHER = Text("Farther", "缩小")
+MAP_SAID = Text(
+    "{0} pictures. What is alike lies together; the two axes are where pictures differ most "
+    "({1:.0%} and {2:.0%} of the variance).",
+    "{0} 张图片。相似的靠在一起；两条轴是图片差异最大的方向（分别占方差的 {1:.0%} 和 {2:.0%}）。",
+)
 HAND_OUT_ZIP = Text("Hand out: zip", "打包：zip")
 HAND_OUT_PAGE = Text("Hand out: one page", "打包：单个网页")
 COMPARE = Text("Compare two", "比较两个")

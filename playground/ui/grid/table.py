@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from playground.engine import Report
 from playground.engine.grid import GridRun
 from playground.families.grid import Axis
 from playground.language import Language, Text
 from playground.ui.grid import texts
-from playground.ui.result.stage import SMALLEST_SMOOTH, Served, file_url
+from playground.ui.result.stage import SMALLEST_SMOOTH, Served, best_first, file_url
 
 PICTURES = {".png", ".webp", ".gif"}
 
@@ -43,7 +44,11 @@ def grid_table(run: GridRun, language: Language, size: str = "grid") -> str:
     width = next((kept.width for index in range(len(run.grid.cells)) if (kept := run[index].kept)), 0)
     smooth = " pg-smooth" if width >= SMALLEST_SMOOTH else ""
     known = f'data-grid="{run.id}" data-stage="{stage}"'
-    return f'<div class="pg-grid pg-grid-{size}{smooth}" {known}>{"".join(parts)}</div>'
+    rated = sum(
+        bool(run[index].kept) and _fit(run[index].kept.report) is not None for index in range(len(run.grid.cells))
+    )
+    sort = best_first(language) if size == "grid" and rated > 1 else ""
+    return f'<div class="pg-grid pg-grid-{size}{smooth}" {known}>{"".join(parts)}{sort}</div>'
 
 
 def picture_file(given: Served) -> Path:
@@ -72,9 +77,10 @@ def _cell(run: GridRun, index: int, language: Language) -> str:
         case "done":
             words = escape(_settings(run, index))
             url = escape(file_url(picture_file(made.kept.served)))
-            hint = escape(texts.CELL.to(language))
+            hint, fit = escape(texts.CELL.to(language)), _fit(made.kept.report)
+            rated = f' data-fit="{fit}"' if fit is not None else ""
             return (
-                f'<td><button type="button" class="pg-cell" data-cell="{index}" data-act="open" title="{hint}">'
+                f'<td><button type="button" class="pg-cell" data-cell="{index}" data-act="open" title="{hint}"{rated}>'
                 f'<img src="{url}" alt="{words}" decoding="sync"></button></td>'
             )
         case "failed":
@@ -87,6 +93,12 @@ def _cell(run: GridRun, index: int, language: Language) -> str:
         f'<td class="pg-cell-{made.state}"><button type="button" data-cell="{index}" data-act="cancel" '
         f'title="{hint}" aria-label="{hint}">×</button></td>'
     )
+
+
+def _fit(report: Report) -> float | None:
+    """Return how well the first picture of a cell fits its words, where that was measured."""
+    table = next(iter(report.contents.get("scores", [])), {}) if report.makes == "pictures" else {}
+    return table["values"][0][0] if table else None
 
 
 def _settings(run: GridRun, index: int) -> str:

@@ -76,11 +76,12 @@ def large(
     words = task.title.to(language)
     match task.makes:
         case "pictures":
-            return stage.pictures(words, made, report.seeds, given, caption)
+            return stage.pictures(words, made, report.seeds, given, caption, language)
         case "clip" if given:
             return stage.clip(words, given, made)
         case "text":
-            return written_texts(report.contents.get("texts", []), language)
+            seen = str(report.request.get("image", ""))
+            return written_texts(report.contents.get("texts", []), language, seen)
         case "scores":
             return score_table(report.contents.get("scores", []))
         case "comparison":

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from PIL.Image import Image
 
-from playground.language import LANGUAGES
+from playground.language import LANGUAGES, Language
 from playground.media.clips import clip_url
 from playground.media.pictures import data_url
 from playground.ui.result import texts
@@ -47,7 +47,12 @@ class Served:
 
 
 def pictures(
-    words: str, made: Sequence[Image], seeds: Sequence[int], served: Served | None = None, caption: str = ""
+    words: str,
+    made: Sequence[Image],
+    seeds: Sequence[int],
+    served: Served | None = None,
+    caption: str = "",
+    language: Language = "en",
 ) -> str:
     """Show pictures large, each with its seed; a picture with a file is a link that downloads it.
 
@@ -57,19 +62,33 @@ def pictures(
         seeds: Their seeds; empty where there are none.
         served: Their files, if they have any.
         caption: A line below them.
+        language: The visitor's.
     """
-    figures = []
+    figures, fits = [], [picture.info.get("scores", {}).get("fit") for picture in made]
     for index, picture in enumerate(made):
         size = f'width="{picture.width}" height="{picture.height}"'
         image = f'<img src="{data_url(picture)}" {size} alt="{escape(words)}">'
         if served and index < len(served.paths):
             image = f'<a href="{file_url(served.paths[index])}" download="{escape(served.names[index])}">{image}</a>'
-        label = f"<figcaption>{seeds[index]}</figcaption>" if len(made) > 1 and seeds else ""
-        figures.append(f"<figure>{image}{label}</figure>")
+        said = [str(seeds[index])] if len(made) > 1 and seeds else []
+        if fits[index] is not None:
+            said.append(texts.FIT.format(fits[index]).to(language))
+        label = f"<figcaption>{escape(' · '.join(said))}</figcaption>" if said else ""
+        rated = f' data-fit="{fits[index]}"' if fits[index] is not None else ""
+        figures.append(f"<figure{rated}>{image}{label}</figure>")
     kind = "many" if len(made) > 1 else "one"
     if made and made[0].width >= SMALLEST_SMOOTH:
         kind += f' pg-smooth" style="--columns: {math.ceil(math.sqrt(len(made)))}'
-    return f'<div class="pg-stage pg-{kind}">{"".join(figures)}</div>{below(caption)}'
+    sort = best_first(language) if sum(fit is not None for fit in fits) > 1 else ""
+    return f'<div class="pg-stage pg-{kind}">{"".join(figures)}</div>{sort}{below(caption)}'
+
+
+def best_first(language: Language) -> str:
+    """Offer to put what fits its words best first; ``copying.js`` does it."""
+    words = escape(texts.BEST_FIRST.to(language))
+    return (
+        f'<button type="button" class="pg-button pg-small-button pg-best-first" aria-pressed="false">{words}</button>'
+    )
 
 
 def empty_stage(makes: str = "pictures") -> str:

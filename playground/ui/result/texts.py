@@ -23,7 +23,11 @@ DRAFT = Text(
 )
 TO_SKETCH = Text("Send to sketch", "送到手绘")
 TO_WORDS = Text("Send to Words", "送到“文字”")
-TOKEN_HINT = Text("Point at a word or tap it: what else it might have been.", "指向或点按一个词：它还可能是什么。")
+LOOKED_AT = Text("The picture, and where the model looked", "图片，以及模型所看的位置")
+TOKEN_HINT = Text(
+    "Point at a word or tap it: what else it might have been, and where in the picture the model looked.",
+    "指向或点按一个词：它还可能是什么，以及模型看了图片的哪里。",
+)
 BEAMS = Text("Other beams", "其他候选")
 ANIMATE = Text("Animate this", "让它动起来")
 DOWNLOAD = Text("Download", "下载")
@@ -71,8 +75,11 @@ COPY = Text("Copy", "复制")
 NOTHING_YET = Text("Generate something first.", "请先生成一个结果。")
 ALL_SETTINGS_TAKEN = Text("Its settings are in the form; the seed is kept.", "其设置已填入表单，种子已锁定。")
 COPY_HAPPENED = Text("Copy what happened (for a report of a fault)", "复制发生的情况（用于报告问题）")
+FIT = Text("fit {:.2f}", "契合度 {:.2f}")
+BEST_FIRST = Text("Best fit first", "最契合的在前")
 END = Text("(end)", "（结束）")
 SCORES = {
     "perplexity of the given text": Text("perplexity of your text", "您的文本的困惑度"),
     "perplexity of what was written": Text("of what was written", "续写部分的困惑度"),
+    "probability of the phrase": Text("probability of the phrase", "整句的概率"),
 }

@@ -1,4 +1,4 @@
-"""Texts and scores as the page shows them: words with their alternatives, and bars."""
+"""Texts and scores as the page shows them: words with their alternatives and where the model looked, and bars."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ SHARE = "probability"
 """The column of scores that is drawn as bars."""
 
 
-def written_texts(found: Sequence[dict[str, Any]], language: Language) -> str:
-    """Show texts, each token with its probability and its alternatives where they are known."""
+def written_texts(found: Sequence[dict[str, Any]], language: Language, picture: str = "") -> str:
+    """Show texts, each token with its probability and its alternatives where they are known.
+
+    Args:
+        found: As a report holds them.
+        language: The visitor's.
+        picture: An inline picture that they are about; where the model looked is laid over it.
+    """
     items = []
     for text in found:
         tokens = text.get("tokens") or []
@@ -25,9 +31,13 @@ def written_texts(found: Sequence[dict[str, Any]], language: Language) -> str:
         line = escape(" · ".join(f"{name} {value:.3g}" for name, value in named))
         line = f'<p class="pg-caption">{line}</p>' if line else ""
         items.append(f"<li>{inside}{line}{_beams(text, language)}</li>")
+    looked = ""
+    if picture.startswith("data:image/"):
+        words = escape(texts.LOOKED_AT.to(language))
+        looked = f'<figure class="pg-looked"><img src="{escape(picture)}" alt="{words}"><canvas></canvas></figure>'
     hint = escape(texts.TOKEN_HINT.to(language)) if any(text.get("tokens") for text in found) else ""
     return (
-        f'<div class="pg-stage pg-texts"><ol>{"".join(items)}</ol>'
+        f'<div class="pg-stage pg-texts">{looked}<ol>{"".join(items)}</ol>'
         f'<p class="pg-small pg-others" aria-live="polite">{hint}</p></div>'
     )
 
@@ -40,10 +50,12 @@ def _token(token: dict[str, Any], language: Language) -> str:
     others = [(str(text).strip() or end, float(likely)) for text, likely in token.get("alternatives", ())]
     title = "\n".join([f"{share:.0%}", *(f"{text} {likely:.0%}" for text, likely in others)])
     kind = "pg-token pg-given" if token.get("given") else "pg-token"
+    looked = ",".join(f"{value:g}" for value in token.get("looked", ()))
+    more = f' data-looked="{looked}"' if looked else ""
     held = escape(json.dumps([[str(token.get("text", "")).strip(), share], *others], ensure_ascii=False))
     return (
         f'<span class="{kind}" tabindex="0" style="--sure: {share:.3f}" title="{escape(title)}" '
-        f'data-others="{held}">{words}</span>'
+        f'data-others="{held}"{more}>{words}</span>'
     )
 
 

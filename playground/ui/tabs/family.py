@@ -66,7 +66,7 @@ class Tab:
         hidden: Request types without a panel.
         form: What its own form has beside its fields, by the names that ``form.js`` knows.
         wand: Words that a prompt which is offered had better hold; None where none are offered.
-        film: The request type that shows how a picture formed.
+        film: The request type that shows how a picture formed, and what its script may ask.
         buttons: What the button of a further panel says, by its request type.
         below_result: What stands below the result and what is known about it, and functions of it.
         below_story: What stands below the story, by the names that ``story.js`` knows, and functions of it.
@@ -77,7 +77,7 @@ class Tab:
     hidden: tuple[type[Request], ...] = ()
     form: dict[str, Any] | None = None
     wand: Sequence[str] | None = None
-    film: tuple[type[Request], Callable[..., Any]] | None = None
+    film: tuple[type[Request], Sequence[Callable[..., Any]]] | None = None
     buttons: dict[type[Request], Text] | None = None
     below_result: Callable[[TabHouse], None] | None = None
     below_story: Callable[[TabHouse], None] | None = None
@@ -229,7 +229,7 @@ def _details_questions(house: TabHouse, family: Family[Any], tab: Tab) -> Sequen
     if house.desk.gallery:
         asks += history_questions(house.desk.engine, house.desk.gallery, family)
     if tab.film:
-        asks.append(tab.film[1])
+        asks += tab.film[1]
     return asks
 
 

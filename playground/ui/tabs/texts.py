@@ -53,6 +53,7 @@ WIPE_HERE = Text(
 ANOTHER = Text("Another picture", "换一张图片")
 WIPE_HALF = Text("Wipe the lower half", "擦去下半部分")
 WIPE_NOTHING = Text("Wipe nothing", "全部恢复")
+CAPTION = Text("Say what it shows", "说说图中是什么")
 COMPARE_WORDS = Text("Compare the words", "比较词语")
 SIDE_BY_SIDE = Text("Three models on the same beginning", "三个模型，同一个开头")
 SIDE_BY_SIDE_HELP = Text(
@@ -103,3 +104,30 @@ GATE_INPUT = Text("layer {}, input", "第 {} 层输入门")
 GATE_FORGET = Text("layer {}, forget", "第 {} 层遗忘门")
 GATE_CELL = Text("layer {}, new content", "第 {} 层新内容")
 GATE_OUTPUT = Text("layer {}, output", "第 {} 层输出门")
+ROUND = Text("There and back: prompt → picture → caption → picture", "一去一回：提示词 → 图片 → 说明 → 图片")
+ROUND_HELP = Text(
+    "A prompt is drawn, the picture is read, and what was read is drawn from the same seed. What is lost on the way?",
+    "提示词被画成图片，图片被读成文字，读到的文字再用同一种子画出来。途中丢了什么？",
+)
+ROUND_PROMPT = Text("Prompt", "提示词")
+ROUND_GO = Text("Send it on its way", "出发")
+ROUND_WAIT = Text("On its way…", "在路上……")
+ROUND_DRAWN = Text("drawn", "画出")
+ROUND_READ = Text("read", "读出")
+ROUND_REDRAWN = Text("drawn again", "再画出")
+ROUND_SCORES = {
+    "picture fits the prompt": Text("picture and prompt", "图片与提示词"),
+    "picture fits the caption": Text("picture and caption", "图片与说明"),
+    "second picture fits the prompt": Text("second picture and prompt", "第二张图片与提示词"),
+    "pictures alike": Text("both pictures", "两张图片"),
+}
+MATRIX = Text("Your pictures against each other's prompts", "您的图片与各自提示词的对照矩阵")
+MATRIX_HELP = Text(
+    "What contrastive learning looks at: how near each picture (row) lies to each prompt (column), a cosine. The "
+    "framed diagonal belongs together; green where it wins its row.",
+    "对比学习所看的矩阵：每张图片（行）与每条提示词（列）有多接近（余弦）。加框的对角线是本该配对的；赢得该行时为绿色。",
+)
+MATRIX_LOAD = Text("Take my latest pictures", "取我最近的图片")
+MATRIX_TOO_FEW = Text(
+    "Draw at least two different prompts in Text → Image first.", "请先在“文字 → 图片”中画至少两条不同的提示词。"
+)

@@ -1,4 +1,4 @@
-"""Words tab: a beginning and what language models make of it, three side by side; words against a picture."""
+"""Words tab: a beginning and what language models make of it, three side by side; captions, words by a picture."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playground.catalog import Checkpoint
 from playground.engine import Done, Engine
 from playground.errors import InvalidInput
 from playground.families import find_family
+from playground.families.caption_requests import CaptionRequest
 from playground.families.requests import Request
 from playground.families.write_text import GIVEN, PER_CHARACTER
 from playground.families.write_text_requests import InsideTextRequest, ReadTextRequest, WriteTextRequest
@@ -18,8 +19,9 @@ from playground.families.zero_shot_requests import EmbedRequest, ZeroShotRequest
 from playground.ui.shell.asking import Asked, answers
 from playground.ui.shell.parts import part
 from playground.ui.stories.write_text import STORY
-from playground.ui.tabs import texts
+from playground.ui.tabs.caption import caption_panel
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
+from playground.ui.tabs.zero_shot import zero_shot_panel
 
 MOST_MODELS = 3
 
@@ -29,7 +31,7 @@ def build(house: TabHouse) -> None:
     tab = Tab(
         STORY,
         hidden=(ReadTextRequest, InsideTextRequest, EmbedRequest),
-        buttons={ZeroShotRequest: texts.COMPARE_WORDS},
+        panels={CaptionRequest: caption_panel, ZeroShotRequest: zero_shot_panel},
         below_result=_side_by_side,
     )
     build_family_tab(house, find_family(WriteTextRequest.family), tab)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from playground.language import LANGUAGES, Language, Text
+from playground.ui.stories.caption import STORY as CAPTION
 from playground.ui.stories.class_gan import STORY as CLASS_GAN
 from playground.ui.stories.compare import STORY as COMPARE
 from playground.ui.stories.digits_cvae import STORY as DIGITS_CVAE
@@ -15,6 +16,7 @@ from playground.ui.stories.sketch import STORY as SKETCH
 from playground.ui.stories.text_to_image import STORY as TEXT_TO_IMAGE
 from playground.ui.stories.text_to_video import STORY as TEXT_TO_VIDEO
 from playground.ui.stories.write_text import STORY as WRITE_TEXT
+from playground.ui.stories.zero_shot import STORY as ZERO_SHOT
 
 STORIES = {
     "text_to_video": (
@@ -32,6 +34,8 @@ STORIES = {
     "sketch": (SKETCH, Text("Prompt|Strength|Guidance|Steps|Seed", "提示词|重绘强度|引导强度|步数|种子")),
     "compare": (COMPARE, Text("Class|Seed", "类别|种子")),
     "write_text": (WRITE_TEXT, Text("Temperature|Seed|Order (n)", "温度|种子|阶数 (n)")),
+    "caption": (CAPTION, Text("Beam width|Temperature|Seed|Language", "束宽|温度|种子|语言")),
+    "zero_shot": (ZERO_SHOT, Text("Words, one a line|Temperature", "词语，每行一个|温度")),
     "class_gan": (
         CLASS_GAN,
         Text("Truncation|Seed|Class|Second class|Mix|Walk", "截断|种子|类别|第二类别|混合|漫步"),

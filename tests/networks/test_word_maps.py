@@ -1,0 +1,66 @@
+"""Where words act is watched without changing what is drawn, and the noun's map points at the thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from playground.networks.text_to_image import Denoiser, Run
+from playground.networks.word_maps import MOST_WORDS, TILE, page_of, watch, words_of
+from playground.settings import Settings
+
+FOLDER = Settings.checkpoints / "emoji-diffusion"
+
+
+@pytest.fixture(scope="module")
+def denoiser() -> Denoiser:
+    return Denoiser.from_pretrained(Path(FOLDER), "cpu", "float32")
+
+
+def run_of(*prompts: str, steps: int = 6) -> Run:
+    return Run(
+        list(prompts), [""] * len(prompts), [4.0] * len(prompts), [0] * len(prompts), "DPM++ 2M", steps, 128, 128
+    )
+
+
+def test_watching_changes_no_bit_and_leaves_nothing_behind(denoiser: Denoiser) -> None:
+    plain = denoiser.denoise(run_of("red heart", "猫"), lambda seen: None)
+    watched, maps = watch(denoiser, run_of("red heart", "猫"), lambda index, of: None)
+    assert torch.equal(plain, watched)
+    assert [each.words for each in maps] == [["red", "heart"], ["猫"]]
+    assert maps[0].maps.shape == (2, 6, 16, 16) and maps[0].frames == [1, 2, 3, 4, 5, 6]
+    assert maps[0].maps.amax((1, 2, 3)).tolist() == [1, 1] and maps[0].maps.min() == 0
+    assert not any(module._forward_hooks for module in denoiser.pipe.unet.modules())
+
+
+@pytest.mark.parametrize("prompt", ["red heart", "yellow star", "green tree"])
+def test_the_nouns_map_has_its_maximum_on_the_thing(denoiser: Denoiser, prompt: str) -> None:
+    latents, (maps,) = watch(denoiser, run_of(prompt, steps=12), lambda index, of: None)
+    small = denoiser.decode(latents)[0].convert("RGB").resize((16, 16), Image.Resampling.BOX)
+    thing = np.abs(np.asarray(small, int) - 255).max(2) > 40
+    assert 0.05 < thing.mean() < 0.95
+    noun = maps.whole[-1].numpy()
+    assert thing[np.unravel_index(noun.argmax(), noun.shape)]
+    assert noun[thing].mean() > noun[~thing].mean()
+
+
+def test_words_are_found_by_their_tokens_and_signs_are_none(denoiser: Denoiser) -> None:
+    tokenizer = denoiser.pipe.tokenizer
+    assert [word for word, _ in words_of(tokenizer, "a (red:1.3) heart, three stars!", 16)] == [
+        "a", "red", "heart", "three", "stars",
+    ]  # fmt: skip
+    places = [place for _, own in words_of(tokenizer, "extraordinary rocket", 16) for place in own]
+    assert places == list(range(1, len(places) + 1))
+    assert words_of(tokenizer, "", 16) == []
+    assert len(words_of(tokenizer, "cat " * 80, 77)) == MOST_WORDS
+
+
+def test_a_page_has_a_row_a_word_and_a_column_a_step_and_one_for_all(denoiser: Denoiser) -> None:
+    _, (maps, empty) = watch(denoiser, run_of("blue apple", ""), lambda index, of: None)
+    page = page_of(maps)
+    assert page.size == (7 * TILE, 2 * TILE) and page.info["words"] == ["blue", "apple"]
+    assert page_of(empty).info["words"] == []
