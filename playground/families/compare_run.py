@@ -147,8 +147,7 @@ class Comparing:
     def _form(self) -> None:
         """Let the first picture of every generator form at the same time, each at its own pace."""
         ways = [
-            (column, column.generator.draw(self._seeds[:1], self._classes[:1], self._strengths))
-            for column in self._new
+            (column, column.generator.draw(self._seeds[:1], self._classes[:1], self._strengths)) for column in self._new
         ]
         taken = dict.fromkeys((column.generator.name for column in self._new), 0)
         for turn in range(1, ROUNDS + 1):
