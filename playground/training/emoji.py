@@ -34,7 +34,7 @@ BATCH_SIZES = {
 }  # fmt: skip
 DEFAULT_MINUTES = {
     "emoji-vae": 45.0, "emoji-text": 30.0, "emoji-unet": 180.0, "emoji-decoder": 30.0, "emoji-motion": 240.0,
-    "emoji-clip": 25.0, "emoji-caption": 15.0,
+    "emoji-clip": 60.0, "emoji-caption": 15.0,
 }  # fmt: skip
 
 

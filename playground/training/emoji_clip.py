@@ -39,7 +39,7 @@ from playground.training.resumable import Resumable, descend, rise_and_fall, set
 WORDS_RATE, RATE, WEIGHT_DECAY, EMA_DECAY = 1.2e-3, 3e-3, 0.05, 0.997
 SPACE, WIDTHS, DEPTHS = 256, (64, 128, 256), (1, 1, 2)
 """Length of a direction; channels and residual blocks of the image tower at 16 × 16, 8 × 8 and 4 × 4."""
-WORDS_ALONE = 0.375
+WORDS_ALONE = 0.265
 """Until what part the text tower learns; then it is locked, and the image tower learns."""
 SCALE = 3.7
 """Logarithm of what cosines are multiplied by at first: names lie near each other, and CLIP's own 2.66 grows slowly."""
