@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
     catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)
     engine = Engine(
         catalog, settings.device, settings.exact, memory=settings.memory, blocked=settings.blocked_words,
-        ray=settings.ray, workers=settings.workers, compiled=settings.compiled,
+        ray=settings.ray, workers=settings.workers, compiled=settings.compiled, regional=settings.regional,
     )  # fmt: skip
     if settings.check:
         from playground.preflight import check

@@ -82,6 +82,7 @@ class Engine:
         ray: Address of a Ray cluster where the workers live instead; empty keeps them on this machine.
         workers: How many workers to ask Ray for; 0 takes one for each GPU.
         compiled: Folder of networks that were compiled for this CPU; None lets torch run everything.
+        regional: Whether a GPU's networks have their repeated blocks compiled.
 
     Attributes:
         memory: How large models are kept.
@@ -106,6 +107,7 @@ class Engine:
         ray: str = "",
         workers: int = 0,
         compiled: Path | None = None,
+        regional: bool = False,
     ) -> None:
         self._blocked = BlockedWords(blocked)
         self.catalog = catalog = _offered(catalog)
@@ -128,7 +130,7 @@ class Engine:
             Driver(
                 self._scheduler,
                 home,
-                Begin(home.device, memory, budget, dtype, share, families, str(compiled or "")),
+                Begin(home.device, memory, budget, dtype, share, families, str(compiled or ""), regional),
                 library_versions(),
             )
             for home in homes

@@ -18,8 +18,8 @@ from playground.outcomes import KINDS
 Model = TypeVar("Model")
 REGISTRY: dict[str, Family[Any]] = {}
 TORCH = "torch"
-OPENVINO = "openvino"
-RUNTIMES = {OPENVINO: "OpenVINO"}
+OPENVINO, TRITON = "openvino", "triton"
+RUNTIMES = {OPENVINO: "OpenVINO", TRITON: "torch.compile"}
 """What may take torch's place: packages, and what a person calls them."""
 
 
@@ -37,6 +37,7 @@ class Device:
             for what fits.
         compiled: Folder of networks that were compiled for this CPU; empty where torch runs everything.
         threads: How many a compiled network may use; 0 for all.
+        regional: Whether the repeated blocks of networks are compiled, which a GPU gains by.
     """
 
     type: str
@@ -46,6 +47,7 @@ class Device:
     keep: str = "auto"
     compiled: str = ""
     threads: int = 0
+    regional: bool = False
 
 
 class Step(Protocol):

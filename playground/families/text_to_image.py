@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
-from playground.families.base import OPENVINO, TORCH, Device, Family, Step, register
+from playground.families.base import OPENVINO, TORCH, TRITON, Device, Family, Step, register
 from playground.families.controls import LARGE_PAINTING, SMALL_PAINTING
 from playground.families.image_to_image_requests import (
     FROM_PICTURES,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from playground.networks.denoising_film import Recordings
     from playground.networks.lora import LoraSlot
+    from playground.networks.regional import Regional
     from playground.networks.text_to_image import Denoiser
     from playground.networks.whole_pipeline import WholePipeline
 
@@ -60,10 +62,9 @@ HELD_BACK = Text(
     "The checkpoint's safety checker held a picture back: try another seed or other words.",
     "检查点自带的安全检查器拦下了一张图片：请换一个种子或其他文字。",
 )
-DRAFT_STEPS = 4
-"""Measured on emoji-diffusion: two are soft, and what four make is hardly told from what twelve do."""
-SMALL_SIDE = 256
-"""Pixels to which pictures are small enough for many in one pass."""
+DRAFT_STEPS = 4  # on emoji-diffusion two are soft, and what four make is hardly told from what twelve do
+COMPILING = "compiling"  # how a model is kept whose blocks its first pass will compile
+SMALL_SIDE = 256  # pixels to which pictures are small enough for many in one pass
 NO_LORA = Text("(none)", "（无）")
 NO_LORA_YET = Text("(none: no .safetensors file lies in {})", "（无：{} 中没有 .safetensors 文件）")
 NO_FIT = Text(
@@ -81,7 +82,11 @@ class Loaded:
     mode: str
     lora: LoraSlot
     recordings: Recordings | None = None
+<<<<<<< HEAD
     judge: Judge | None = None
+=======
+    regional: Regional | None = None
+>>>>>>> page
 
     @property
     def components(self) -> dict[str, Any]:
@@ -134,6 +139,7 @@ class TextToImage(Family[Loaded]):
         from playground.networks.denoising_film import Recordings
         from playground.networks.lora import LoraSlot
         from playground.networks.opening import open_pipeline, place
+        from playground.networks.regional import compile_blocks
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
 
@@ -146,15 +152,26 @@ class TextToImage(Family[Loaded]):
             modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
 
         if is_open(checkpoint):
+<<<<<<< HEAD
             denoiser = Denoiser.of(pipe, checkpoint.path, put, compiled_for(checkpoint, pipe, device))
             return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings(), judge)
         put()
         whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
         return Loaded(checkpoint, whole, modes[0], LoraSlot(pipe), judge=judge)
+=======
+            compiled = compiled_for(checkpoint, pipe, device)
+            denoiser: Denoiser | WholePipeline = Denoiser.of(pipe, checkpoint.path, put, compiled)
+        else:
+            put()
+            denoiser = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
+        recordings = Recordings() if is_open(checkpoint) else None
+        regional = compile_blocks(pipe, modes[0]) if device.regional else None
+        return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), recordings, regional)
+>>>>>>> page
 
     def mode(self, model: Loaded) -> str:
-        """As it was placed."""
-        return model.mode
+        """As it was placed; or that its first pass compiles it."""
+        return COMPILING if model.regional and model.regional.cold else model.mode
 
     def lower_mode(self, model: Loaded, device: Device) -> str:
         """Parts wait in the computer's memory, which saves nothing where the device has no memory of its own."""
@@ -163,12 +180,15 @@ class TextToImage(Family[Loaded]):
         return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
 
     def runtime(self, model: Loaded) -> str:
-        """OpenVINO where the checkpoint was compiled and wears no LoRA, in the batches that gain by it."""
-        return OPENVINO if model.denoiser.ran_compiled else TORCH
+        """OpenVINO where the checkpoint was compiled and wears no LoRA, in the batches that gain by it; or Triton."""
+        regional = model.regional is not None and model.regional.used
+        return OPENVINO if model.denoiser.ran_compiled else TRITON if regional else TORCH
 
     def use_runtime(self, model: Loaded, name: str) -> None:
         """Take torch where it is named."""
         model.denoiser.use_compiled = name != TORCH
+        if model.regional:
+            model.regional.used = name != TORCH
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""
@@ -249,6 +269,7 @@ class TextToImage(Family[Loaded]):
         from playground.networks.whole_pipeline import WholePipeline
 
         self._put_on(model, samples[0])
+<<<<<<< HEAD
         if isinstance(model.denoiser, WholePipeline):
             pictures = model.denoiser.draw(run_of(samples), step)
         elif samples[0].lens:
@@ -257,6 +278,15 @@ class TextToImage(Family[Loaded]):
             return films(model.denoiser, model.recordings, samples, step)
         else:
             pictures = draw(model.denoiser, model.recordings, samples, step)
+=======
+        with model.regional.running() if model.regional else nullcontext():
+            if isinstance(model.denoiser, WholePipeline):
+                pictures = model.denoiser.draw(run_of(samples), step)
+            elif samples[0].film:
+                return films(model.denoiser, model.recordings, samples, step)
+            else:
+                pictures = draw(model.denoiser, model.recordings, samples, step)
+>>>>>>> page
         for sample, picture in zip(samples, pictures, strict=True):
             if picture.info.pop("held_back", False):
                 picture.info["notice"] = HELD_BACK

@@ -82,6 +82,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         catalog=flags.catalog.resolve() if flags.catalog else None,
         memory=flags.memory.replace("-", "_"),
         compiled=_compiled() if flags.runtime == "auto" else None,
+        regional=flags.compile,
         loras=flags.loras.resolve() if flags.loras else None,
         exact=flags.exact,
         blocked_words=_words_of(flags.blocked_words) if flags.blocked_words else (),

@@ -82,6 +82,11 @@ def parser() -> argparse.ArgumentParser:
         help="what runs networks on a CPU: OpenVINO where it was measured to be faster, or torch (default %(default)s)",
     )
     work.add_argument(
+        "--compile",
+        action="store_true",
+        help="compile the repeated blocks of image networks on a GPU: the first picture waits, later ones are faster",
+    )
+    work.add_argument(
         "--exact", action="store_true", help="never batch visitors together: bytes depend on the seed alone"
     )
     work.add_argument(

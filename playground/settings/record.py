@@ -36,6 +36,7 @@ class Settings:
         memory: How large models are kept in the device's memory: "auto" takes what fits; "whole", "model_offload",
             "float8_offload", "sequential_offload".
         compiled: Folder of networks that OpenVINO compiled for this CPU; None lets torch run everything.
+        regional: Whether the repeated blocks of a GPU's networks are compiled.
         loras: Folder of LoRA files for Text → Image.
         exact: Whether every sample runs alone, so that its bytes never depend on the neighbours.
         blocked_words: Words that no prompt may hold.
@@ -66,6 +67,7 @@ class Settings:
     checkpoints: Path = ROOT / "checkpoints"
     catalog: Path | None = None
     compiled: Path | None = None
+    regional: bool = False
     loras: Path | None = None
     memory: str = "auto"
     exact: bool = False

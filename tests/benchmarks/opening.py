@@ -24,7 +24,8 @@ with gr.Blocks(analytics_enabled=False) as app:
 """
     + LAUNCH
 )
-TRANSFERRED = "performance.getEntriesByType('resource').reduce((all, each) => all + each.transferSize, 0)"
+TRANSFERRED = """[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+  .reduce((all, each) => all + each.transferSize, 0)"""
 PRESSED = """async (family) => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const started = performance.now();

@@ -11,10 +11,9 @@ from playwright.sync_api import expect
 GRAVE = {"serious", "critical"}
 OF_GRADIO = {"meta-viewport"}
 """Rules that speak of what Gradio itself writes around the page."""
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 DARK = "dark => document.body.classList.toggle('dark', dark)"
-LOOK = """async ([within, rules]) => {
-  const {violations} = await axe.run(within || document, {resultTypes: ['violations'], ...rules});
+LOOK = """async (within) => {
+  const {violations} = await axe.run(within || document, {resultTypes: ['violations']});
   return violations.map(({id, impact, nodes}) => ({id, impact, places: nodes.map(({html}) => html.slice(0, 160))}));
 }"""
 
@@ -24,27 +23,20 @@ def test_axe_finds_nothing_serious_on_any_tab_or_panel_in_both_themes_and_langua
     page, found = visit(color_scheme="light", locale="en-US"), list[str]()
     page.evaluate(Axe().axe_script)
 
-    def look(said: str, within: str | None, **rules: Any) -> None:
-        for violation in page.evaluate(LOOK, [within, rules]):
+    def look(said: str, within: str | None) -> None:
+        for violation in page.evaluate(LOOK, within):
             grave = violation["impact"] in GRAVE or violation["id"] == "heading-order"
             if grave and violation["id"] not in OF_GRADIO:
                 found.append(f"{said}: {violation['id']} ({len(violation['places'])}): {violation['places'][:3]}")
 
-    def wear(dark: bool, language: str) -> None:
-        page.evaluate(DARK, dark)
-        page.locator("#pg-language").get_by_text(language).click()
-
     def look_at(said: str, within: str | None = None) -> None:
-        """Look for everything in two coats; in the other two for colours, which words hardly change, in a whole tab."""
+        """Look in both themes and both languages: colours are the same whatever the words, and the other way round."""
         look(said, within)
-        wear(True, "中文")
-        look(f"{said}, dark, Chinese", within)
-        if within is None:
-            wear(False, "中文")
-            look(f"{said}, Chinese", within, **CONTRAST)
-            wear(True, "English")
-            look(f"{said}, dark", within, **CONTRAST)
-        wear(False, "English")
+        for dark, language in ((True, "中文"), (False, "English")):
+            page.evaluate(DARK, dark)
+            page.locator("#pg-language").get_by_text(language).click()
+            if dark:
+                look(f"{said}, dark, Chinese", within)
 
     tabs = page.locator("#pg-tabs > .tab-wrapper [role=tab]").all()
     names = [(tab.get_attribute("id") or "").removesuffix("-tab-button") for tab in tabs]

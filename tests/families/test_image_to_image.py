@@ -22,6 +22,7 @@ from playground.families.image_to_image_requests import ImageToImageRequest, Inp
 from playground.families.text_to_image import Loaded
 from playground.media.pictures import data_url
 from playground.networks.schedulers import make_scheduler
+from tests.families.crude_drawings import DRAWINGS, centre, draw
 from tests.server import Server
 
 FAMILY = find_family("text_to_image")
@@ -70,6 +71,18 @@ def test_it_is_the_bare_pipelines_picture(model: Loaded, scheduler: str) -> None
     asked = {"strength": 0.6, "guidance_scale": 4.0, "num_inference_steps": 5}
     theirs = bare("house", image=house(), **asked, generator=torch.Generator("cpu").manual_seed(7)).images[0]
     assert (make(model, scheduler=scheduler, strength=0.6)[0] == np.asarray(theirs, dtype=int)).all()
+
+
+def test_crude_drawings_keep_their_layout(model: Loaded) -> None:
+    asked = [
+        {"image": data_url(draw(name)), "prompt": name, "strength": 0.75, "seed": 7, "num_inference_steps": 6}
+        for name in DRAWINGS
+    ]
+    samples = [FAMILY.read(ImageToImageRequest, model.checkpoint, each).samples(model.checkpoint)[0] for each in asked]
+    made = FAMILY.generate(model, samples, lambda index, of, preview=None: None)
+    for name, picture in zip(DRAWINGS, made, strict=True):
+        (x, y), (right, down) = centre(draw(name)), centre(picture)
+        assert abs(right - x) <= 0.1 and abs(down - y) <= 0.1, name
 
 
 def test_the_weaker_the_nearer_to_the_drawing(model: Loaded) -> None:

@@ -19,6 +19,7 @@ from playground.catalog import Catalog
 from playground.engine import Engine
 from playground.settings import Settings
 from playground.ui.page import build_app
+from playground.ui.shell.assets import scripts
 from playground.ui.shell.ready import ASSETS, MOST_PAGES, KeepReady, early_assets, preloads
 
 HINT = '<link rel="preload" as="script" href="/a.js">'
@@ -124,3 +125,8 @@ def test_a_part_says_what_it_is_drawn_from_as_one_text(catalog: Catalog) -> None
     page = build_app(Engine(catalog), Settings())
     parts = [block for block in page.blocks.values() if isinstance(block, gr.HTML)]
     assert len(parts) > 50 and all(isinstance(part.props["spec"], str) for part in parts)
+
+
+def test_scripts_read_what_they_draw_from_as_it_was_parsed() -> None:
+    text = scripts(None).decode()
+    assert text.count("props.spec") == 1, "Gradio watches every member of an object that it hands out: use port.spec"

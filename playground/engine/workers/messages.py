@@ -26,6 +26,7 @@ class Begin:
         share: How many workers have this machine's cores between them.
         families: The families that it may be asked for.
         compiled: As ``Device.compiled`` takes it.
+        regional: As ``Device.regional`` takes it, where the device is a GPU.
     """
 
     device: str
@@ -35,6 +36,7 @@ class Begin:
     share: int = 1
     families: tuple[type[Family[Any]], ...] = ()
     compiled: str = ""
+    regional: bool = False
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,9 @@ class Serving:
             if family.name not in REGISTRY:
                 register(family)
         try:
-            device = replace(find_device(order.device), keep=order.keep, compiled=order.compiled)
+            found = find_device(order.device)
+            regional = order.regional and found.type.startswith("cuda")
+            device = replace(found, keep=order.keep, compiled=order.compiled, regional=regional)
         except PlaygroundError as error:
             self._tell(Refused(error))
             return

@@ -15,14 +15,14 @@
     return answer.ok ? told : null;
   };
 
-  pg.kinds.room = ({element, props}) => {
+  pg.kinds.room = ({element, spec}) => {
     const who = pg.el('span', {className: 'pg-who'}), host = pg.el('span', {className: 'pg-chips', hidden: true});
     const rename = pg.button('pg-rename', words.RENAME, async () => {
       const name = prompt(pg.in(words.NAME), room.state?.name ?? '');
       if (name !== null && await room.ask('name', {name})) look();
     }, 'pg-small-button');
     host.append(
-      pg.button('pg-host-panel', words.PANEL, () => pg.hostPanel(port.spec), 'pg-small-button pg-primary'),
+      pg.button('pg-host-panel', words.PANEL, () => pg.hostPanel(spec), 'pg-small-button pg-primary'),
       pg.el('a', {className: 'pg-button pg-small-button', href: `${pg.root()}/present`, target: '_blank', id: 'pg-present', says: words.PRESENT}));
     element.append(pg.el('div', {className: 'pg-room'}, who, rename, host));
 

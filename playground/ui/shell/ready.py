@@ -104,17 +104,17 @@ class KeepReady:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        path, headers = str(scope.get("path", "")), Headers(scope=scope) if scope["type"] == "http" else Headers()
-        answer = None
-        if scope["type"] == "http" and scope["method"] == "GET" and "range" not in headers:
-            if path.startswith(FILES) or path == THEME:
-                answer = await self._file(path, scope, receive)
-            elif path == "/" and self._pages and b"deep_link" not in scope["query_string"]:
-                answer = await self._page(headers, scope, receive)
-        if answer is None:
+        path = str(scope.get("path", ""))
+        of_all, page = path.startswith(FILES) or path == THEME, path == "/" and self._pages
+        if scope["type"] != "http" or scope["method"] != "GET" or not (of_all or page):
             await self._app(scope, receive, send)
-        else:
-            await answer.send(send, headers.get("accept-encoding", ""), headers.get("if-none-match", ""))
+            return
+        headers = Headers(scope=scope)
+        if "range" in headers or (page and b"deep_link" in scope["query_string"]):
+            await self._app(scope, receive, send)
+            return
+        answer = await self._file(path, scope, receive) if of_all else await self._page(headers, scope, receive)
+        await answer.send(send, headers.get("accept-encoding", ""), headers.get("if-none-match", ""))
 
     async def _file(self, path: str, scope: Scope, receive: Receive) -> Answer:
         answer = self._files.get(path)

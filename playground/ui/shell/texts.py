@@ -12,6 +12,7 @@ CLOSE = Text("Close", "关闭")
 STARTING = Text("Starting: the models load behind this page.", "正在启动：模型正在后台加载。")
 AWAY = Text("The server does not answer; trying again.", "服务器没有响应；正在重试。")
 MODES = {
+    "compiling": Text("{} (compiling: its first picture takes longer)", "{}（正在编译：第一张图会慢一些）"),
     "model_offload": Text("{} (one network at a time)", "{}（逐个网络载入）"),
     "float8_offload": Text("{} (one network at a time, in 8 bits)", "{}（逐个网络载入，8 位）"),
     "sequential_offload": Text("{} (one layer at a time)", "{}（逐层载入）"),

@@ -12,7 +12,7 @@
     const {spec} = port, place = pg.el('div', {className: 'pg-writers'});
     const write = pg.button('writers-write', words.WRITE_ALL, () => writeAll(), 'pg-primary');
     port.element.append(
-      pg.el('h3', {says: words.SIDE_BY_SIDE}), pg.el('p', {className: 'pg-small', says: words.SIDE_BY_SIDE_HELP}),
+      pg.el('h2', {className: 'pg-heading', says: words.SIDE_BY_SIDE}), pg.el('p', {className: 'pg-small', says: words.SIDE_BY_SIDE_HELP}),
       pg.el('div', {className: 'pg-run'}, write), place);
     const columns = Object.fromEntries(spec.models.map((model) => [model.id, column(model)]));
     place.append(...Object.values(columns).map(({node}) => node));
