@@ -9,7 +9,7 @@ from tests.benchmarks.table import HEAD, Row, machine, say
 
 GROUPS = (
     "starting", "opening", "slider", "sliders", "visitors", "fairness", "memory", "overhead", "diffusion",
-    "text_to_video", "arithmetic", "gallery", "sessions", "accelerator", "workers", "growth",
+    "text_to_video", "arithmetic", "gallery", "sessions", "presenting", "accelerator", "workers", "growth",
 )  # fmt: skip
 
 

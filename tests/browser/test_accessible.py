@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import grave_findings
+
 TABS = ("text_to_image", "class_gan", "digits_cvae", "text_to_video", "compare", "gallery")
-GRAVE = {"serious", "critical"}
-OF_GRADIO = {"meta-viewport"}
-"""Rules that speak of what Gradio itself writes around the page."""
 
 
 @pytest.mark.parametrize(
@@ -28,12 +26,7 @@ def test_axe_finds_nothing_serious_and_headings_are_in_order(visit: Any, scheme:
             expect(page.locator(f"#{tab}-generate")).to_be_visible()
             page.locator(f"#{tab}-how button").first.click()
             expect(page.locator(f"#{tab}-how .story")).to_be_visible()
-        for violation in Axe().run(page).response["violations"]:
-            if violation["id"] in OF_GRADIO:
-                continue
-            if violation["impact"] in GRAVE or violation["id"] == "heading-order":
-                places = [node["html"][:160] for node in violation["nodes"][:3]]
-                found.append(f"{tab}: {violation['id']} ({len(violation['nodes'])}): {places}")
+        found += grave_findings(page, tab)
     assert found == []
 
 
