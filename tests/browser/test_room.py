@@ -183,8 +183,11 @@ def test_guests_follow_the_host_through_a_lesson_and_the_host_sees_their_answers
     ("scheme", "locale"), [("light", "en-US"), ("dark", "en-US"), ("light", "zh-CN"), ("dark", "zh-CN")]
 )
 def test_axe_finds_nothing_serious_on_the_rooms_pages(
-    workshop: Site, chromium: Browser, tmp_path: Path, scheme: str, locale: str
+    workshop: Site, chromium: Browser, guest: Page, tmp_path: Path, scheme: str, locale: str
 ) -> None:
+    make_digit(guest)
+    with guest.expect_response("**/room/wall/put"):
+        guest.locator("#digits_cvae-to-wall").click()
     options = {"viewport": WIDE, "color_scheme": scheme, "locale": locale}
     context = chromium.new_context(**options, bypass_csp=True)  # the wall's page lets no script in, not even axe
     context.set_default_timeout(LOADING_MS)
