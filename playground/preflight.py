@@ -24,6 +24,8 @@ from playground.settings import Settings
 GUESTS = 30
 PATIENCE = 30.0
 """Seconds that thirty people wait without losing interest."""
+FEWEST_STEPS = 4
+"""Below these, pictures are soft."""
 MOVES_A_SECOND = 8
 """Of a slider that somebody drags."""
 GB = 1e9
@@ -192,15 +194,26 @@ def _class(engine: Engine, family: Family[Any], checkpoint: Checkpoint) -> Itera
         yield Line(GOOD if people >= GUESTS else CARE, words.format(family.title, people))
         return
     words = Text(
-        "{0}: of {1} people who ask at once, the last waits about {2:.0f} s.",
-        "{0}：{1} 人同时提交时，最后一位约等 {2:.0f} 秒。",
+        "{0}: {1:.0f} can ask at once (the last waits {2:.0f} s); of {3}, the last waits about {4:.0f} s.",
+        "{0}：可供 {1:.0f} 人同时提交（最后一位等 {2:.0f} 秒）；{3} 人同时提交时，最后一位约等 {4:.0f} 秒。",
     )
-    lower = Text(
-        " For a class, ask for fewer steps, or let it be shown from one page.",
-        " 课堂上请减少步数，或只在一个页面上演示。",
+    found = words.format(family.title, max(1, rate * PATIENCE), PATIENCE, GUESTS, wait)
+    yield Line(GOOD, found) if wait <= PATIENCE else Line(CARE, _both(found, _lower(family, checkpoint, wait)))
+
+
+def _lower(family: Family[Any], checkpoint: Checkpoint, wait: float) -> Text:
+    """Say what to lower, so that the last of thirty waits no longer than people do."""
+    sample = family.read(family.requests[0], checkpoint, {}).samples(checkpoint)[0]
+    usual = family.steps(sample)
+    steps = int(usual * PATIENCE / wait)
+    if usual > 1 and steps >= FEWEST_STEPS:
+        words = Text(" For {}: --limit steps={} instead of {}.", " {} 人时：用 --limit steps={}（默认 {}）。")
+        return words.format(GUESTS, steps, usual)
+    words = Text(
+        " For {}: show it from one page, and leave it out of --limit tabs=….",
+        " {} 人时：只在一个页面上演示，并且不要列入 --limit tabs=…。",
     )
-    found = words.format(family.title, GUESTS, wait)
-    yield Line(GOOD, found) if wait <= PATIENCE else Line(CARE, _both(found, lower))
+    return words.format(GUESTS)
 
 
 def _seconds(engine: Engine, family: Family[Any], checkpoint: Checkpoint, people: int) -> float:

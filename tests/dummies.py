@@ -122,6 +122,10 @@ class Dummy(Family[Loaded]):
         """As if each checkpoint held a thousand bytes."""
         return 1000
 
+    def steps(self, sample: DummySample) -> int:
+        """As asked."""
+        return sample.steps
+
     def batch_key(self, sample: DummySample) -> Hashable:
         """The group."""
         return sample.group

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from playground import preflight
 from playground.catalog import Catalog, read_catalog
 from playground.engine import Engine
+from playground.families import find_family
 from playground.preflight import check
 from playground.settings import Settings
 
@@ -49,6 +51,25 @@ def test_what_fails_is_marked_and_the_rest_is_looked_at(
     assert len(failed) == 2 and "digits-cvae" in failed[1]
     assert any("fashion-gan" in line and line.startswith("✓") for line in lines)
     assert ("damaged" in failed[1]) is (language == "en") and ("已损坏" in failed[1]) is (language == "zh")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1.0, "✓ Text → Image: 480 can ask at once (the last waits 30 s); of 30, the last waits about 2 s."),
+        (32.0, "! Text → Image: 15 can ask at once (the last waits 30 s); of 30, the last waits about 60 s. "
+               "For 30: --limit steps=6 instead of 12."),
+        (900.0, "! Text → Image: 1 can ask at once (the last waits 30 s); of 30, the last waits about "
+                "1688 s. For 30: show it from one page, and leave it out of --limit tabs=…."),
+    ],
+)  # fmt: skip
+def test_how_many_people_a_machine_bears_is_told_and_what_to_lower_for_thirty(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, seconds: float, said: str
+) -> None:
+    monkeypatch.setattr(preflight, "_seconds", lambda *_: seconds)
+    family = find_family("text_to_image")
+    (line,) = preflight._class(Engine(catalog), family, catalog.find("", "text_to_image"))
+    assert f"{line.mark} {line.words.en}" == said and line.words.zh != line.words.en
 
 
 def test_too_little_room_wants_care(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ class Passes:
         """Send a pass to the worker; with the lock held, so that whoever knocks or drops it comes after it."""
         first = batch[0].job
         scheduler, number, id = self._scheduler, self._link.next_number(), first.checkpoint.id
-        running = RunningPass(number, batch, scheduler.pace.get(id, 0.0), scheduler.later)
+        running = RunningPass(number, batch, scheduler.pass_seconds(first) or 0.0, scheduler.later)
         if running.unwanted:
             raise CancelledError
         if self.running:

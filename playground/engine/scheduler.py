@@ -46,7 +46,8 @@ class Scheduler:
         at_work: The passes that run, by their checkpoint's id.
         drafting: Those of them that make drafts.
         problems: Why a checkpoint cannot be used, by id.
-        pace: Seconds that a checkpoint's pass took lately, by id.
+        pace: Seconds that a checkpoint's pass took lately, by id: whether such passes are short.
+        step_pace: Seconds that a step of one took lately, by id: how long one of so many steps will take.
         reading: Seconds that a checkpoint took to be read, by id.
         limits: Samples of a checkpoint that fit one pass, by id, where memory ran out once.
         drafts: What a checkpoint's drafts take.
@@ -63,11 +64,12 @@ class Scheduler:
         self.drafting: dict[Passes, None] = {}
         self.problems: dict[str, PlaygroundError] = {}
         self.pace: dict[str, float] = {}
+        self.step_pace: dict[str, float] = {}
         self.reading: dict[str, float] = {}
         self.limits: dict[str, int] = {}
         self.ready = threading.Event()
         self.drafts = DraftPace()
-        self._places = Places(self.waiting, lambda job: self.pace.get(job.checkpoint.id), self._is_short_somewhere)
+        self._places = Places(self.waiting, self.pass_seconds, self._is_short_somewhere)
         self._lost: deque[list[Slot]] = deque()
         self._warm_up = deque((checkpoint, False) for checkpoint in warm_up)
         self._warming: list[str] = []
@@ -175,7 +177,12 @@ class Scheduler:
 
     def later(self, job: Job) -> float:
         """Estimate the seconds that a job's samples which still wait will take."""
-        return -(-len(job.waiting) // self.limit(job)) * self.pace.get(job.checkpoint.id, 0.0)
+        return -(-len(job.waiting) // self.limit(job)) * (self.pass_seconds(job) or 0.0)
+
+    def pass_seconds(self, job: Job) -> float | None:
+        """Estimate what a pass of a job takes, by its steps; None before its checkpoint was ever measured."""
+        pace = self.step_pace.get(job.checkpoint.id)
+        return None if pace is None else pace * _steps_of(job, job.waiting[0] if job.waiting else 0)
 
     def limit(self, job: Job) -> int:
         """Return how many samples of a job's kind fit one pass."""
@@ -185,13 +192,13 @@ class Scheduler:
     def measured(self, batch: Sequence[Slot], seconds: float) -> None:
         """Remember what a pass took; those of drafts are no measure of others."""
         job, checkpoint = batch[0].job, batch[0].job.checkpoint
-        steps = find_family(checkpoint.family).steps(batch[0].sample)
+        steps = _steps_of(job, batch[0].index)
         self.drafts.measured(checkpoint.id, seconds, steps, len(batch), job.draft)
         if job.draft:
             return
         with self.lock:
-            known = self.pace.get(checkpoint.id, seconds)
-            self.pace[checkpoint.id] = 0.7 * known + 0.3 * seconds
+            for paces, value in ((self.pace, seconds), (self.step_pace, seconds / steps)):
+                paces[checkpoint.id] = 0.7 * paces.get(checkpoint.id, value) + 0.3 * value
 
     def next_to_warm_up(self) -> tuple[Checkpoint, bool] | None:
         """Return a checkpoint to get ready, and whether to load it; None where none is left."""
@@ -235,6 +242,11 @@ class Scheduler:
 def _wanted(batch: list[Slot]) -> list[Slot]:
     """Return a batch as it is, or nothing where nobody waits for any of it."""
     return [] if all(slot.job.ended for slot in batch) else batch
+
+
+def _steps_of(job: Job, index: int) -> int:
+    """Return how many steps one of a job's samples takes."""
+    return max(1, find_family(job.checkpoint.family).steps(job.samples[index]))
 
 
 def _batch_key(slot: Slot) -> Hashable:

@@ -82,11 +82,8 @@ class Loaded:
     mode: str
     lora: LoraSlot
     recordings: Recordings | None = None
-<<<<<<< HEAD
     judge: Judge | None = None
-=======
     regional: Regional | None = None
->>>>>>> page
 
     @property
     def components(self) -> dict[str, Any]:
@@ -152,13 +149,6 @@ class TextToImage(Family[Loaded]):
             modes.append(place(pipe, checkpoint.entry.memory, device.type, device.keep))
 
         if is_open(checkpoint):
-<<<<<<< HEAD
-            denoiser = Denoiser.of(pipe, checkpoint.path, put, compiled_for(checkpoint, pipe, device))
-            return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), Recordings(), judge)
-        put()
-        whole = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
-        return Loaded(checkpoint, whole, modes[0], LoraSlot(pipe), judge=judge)
-=======
             compiled = compiled_for(checkpoint, pipe, device)
             denoiser: Denoiser | WholePipeline = Denoiser.of(pipe, checkpoint.path, put, compiled)
         else:
@@ -166,8 +156,7 @@ class TextToImage(Family[Loaded]):
             denoiser = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
         recordings = Recordings() if is_open(checkpoint) else None
         regional = compile_blocks(pipe, modes[0]) if device.regional else None
-        return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), recordings, regional)
->>>>>>> page
+        return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), recordings, judge, regional)
 
     def mode(self, model: Loaded) -> str:
         """As it was placed; or that its first pass compiles it."""
@@ -269,24 +258,15 @@ class TextToImage(Family[Loaded]):
         from playground.networks.whole_pipeline import WholePipeline
 
         self._put_on(model, samples[0])
-<<<<<<< HEAD
-        if isinstance(model.denoiser, WholePipeline):
-            pictures = model.denoiser.draw(run_of(samples), step)
-        elif samples[0].lens:
-            return lenses(model.denoiser, samples, step)
-        elif samples[0].film:
-            return films(model.denoiser, model.recordings, samples, step)
-        else:
-            pictures = draw(model.denoiser, model.recordings, samples, step)
-=======
         with model.regional.running() if model.regional else nullcontext():
             if isinstance(model.denoiser, WholePipeline):
                 pictures = model.denoiser.draw(run_of(samples), step)
+            elif samples[0].lens:
+                return lenses(model.denoiser, samples, step)
             elif samples[0].film:
                 return films(model.denoiser, model.recordings, samples, step)
             else:
                 pictures = draw(model.denoiser, model.recordings, samples, step)
->>>>>>> page
         for sample, picture in zip(samples, pictures, strict=True):
             if picture.info.pop("held_back", False):
                 picture.info["notice"] = HELD_BACK

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from playground.gallery.database import Database
 from playground.gallery.entries import result_id
 
 log = logging.getLogger(__name__)
+MOMENT = 0.03
+"""Seconds in which a job may be over, and nothing is promised: nobody was told anything of it yet."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Promises:
             job: The job.
             parent: Id of the result that it was varied from.
         """
-        self._thread.submit(self._write, job, parent)
+        self._thread.submit(self._write, job, parent, time.monotonic() + MOMENT)
         job.when_ended(self._unless_done)
 
     def take_back(self, job: Job) -> None:
@@ -95,12 +98,15 @@ class Promises:
         if not isinstance(job.latest, Done):
             self.take_back(job)
 
-    def _write(self, job: Job, parent: str) -> None:
+    def _write(self, job: Job, parent: str, due: float) -> None:
+        time.sleep(max(0.0, due - time.monotonic()))
+        if job.ended:
+            return
         id, task = result_id(job.request.task, job.id), job.request.task
         request = json.dumps(job.request.model_dump(mode="json"), ensure_ascii=False)
         try:
             with self._database.writing() as index:
-                # A job of a moment may be over, and its result in the gallery, before its promise is written.
+                # It may be over, and its result in the gallery, just now.
                 index.execute(
                     """INSERT OR REPLACE INTO promises (result, job, app, owner, task, checkpoint, request, parent)
                     SELECT ?, ?, ?, ?, ?, ?, ?, ?

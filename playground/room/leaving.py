@@ -20,7 +20,7 @@ STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 0;
   padding: 24px; }
-h1 { font-size: 1.4rem; }
+h1 { font-size: 1.4rem; grid-column: 1 / -1; margin: 0; }
 main { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 20px; align-items: start; }
 figure { margin: 0; } img { width: 100%; border-radius: 10px; } .small { image-rendering: pixelated; }
 figcaption { overflow-wrap: anywhere; } figcaption b { display: block; }
@@ -60,7 +60,7 @@ def page_of(hung: Sequence[Hung], title: str, language: Language, names: bool) -
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
-        f"<body><h1>{escape(title)}</h1><main>{''.join(_figure(each, language, names) for each in hung)}</main></body>"
+        f"<body><main><h1>{escape(title)}</h1>{''.join(_figure(each, language, names) for each in hung)}</main></body>"
         "</html>\n"
     )
 

@@ -74,6 +74,7 @@ HOSTS_ACTS: dict[str, dict[str, Any]] = {
     "hide": {"hung": "0"},
     "clear": {},
     "memory": {"mode": "whole"},
+    "check": {},
     "close": {},
 }
 

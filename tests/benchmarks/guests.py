@@ -203,13 +203,13 @@ class _Person:
     def __init__(self, pages: Pages, number: int, chromium: Any) -> None:
         self.seen, self.number, self.chance = pages.seen, number, pages.chance
         self.context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.page.goto(f"{self.seen.server.url}/?lesson=noise")
         self.page.locator("#code").fill(code_of(self.seen.server))
         self.page.locator("#name").fill(f"Guest {number}")
         self.page.locator("#enter").click()
-        self.page.locator("#pg-lesson h2").wait_for(timeout=60_000)
+        self.page.locator("#pg-lesson h2").wait_for(timeout=180_000)
         cookies = {each["name"]: each["value"] for each in self.context.cookies()}
         self.seen.owners[number] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self.seen.pages[number], self.seen.hung[number] = set(), set()

@@ -5,38 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-GRAVE = {"serious", "critical"}
-OF_GRADIO = {"meta-viewport"}
-"""Rules that speak of what Gradio itself writes around the page."""
+from tests.browser.axe import grave_findings
+
 DARK = "dark => document.body.classList.toggle('dark', dark)"
-LOOK = """async (within) => {
-  const {violations} = await axe.run(within || document, {resultTypes: ['violations']});
-  return violations.map(({id, impact, nodes}) => ({id, impact, places: nodes.map(({html}) => html.slice(0, 160))}));
-}"""
 
 
 @pytest.mark.timeout(600)
 def test_axe_finds_nothing_serious_on_any_tab_or_panel_in_both_themes_and_languages(visit: Any) -> None:
     page, found = visit(color_scheme="light", locale="en-US"), list[str]()
-    page.evaluate(Axe().axe_script)
-
-    def look(said: str, within: str | None) -> None:
-        for violation in page.evaluate(LOOK, within):
-            grave = violation["impact"] in GRAVE or violation["id"] == "heading-order"
-            if grave and violation["id"] not in OF_GRADIO:
-                found.append(f"{said}: {violation['id']} ({len(violation['places'])}): {violation['places'][:3]}")
 
     def look_at(said: str, within: str | None = None) -> None:
         """Look in both themes and both languages: colours are the same whatever the words, and the other way round."""
-        look(said, within)
+        found.extend(grave_findings(page, said, within))
         for dark, language in ((True, "中文"), (False, "English")):
             page.evaluate(DARK, dark)
             page.locator("#pg-language").get_by_text(language).click()
             if dark:
-                look(f"{said}, dark, Chinese", within)
+                found.extend(grave_findings(page, f"{said}, dark, Chinese", within))
 
     tabs = page.locator("#pg-tabs > .tab-wrapper [role=tab]").all()
     names = [(tab.get_attribute("id") or "").removesuffix("-tab-button") for tab in tabs]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import LOADING_MS, PATIENCE_MS, WIDE, Site
 from tests.eventually import eventually
 
@@ -176,3 +177,68 @@ def test_guests_follow_the_host_through_a_lesson_and_the_host_sees_their_answers
     expect(guest.locator("#pg-lesson h2")).to_have_text("同一噪声，不同文字")
     guest.locator("#pg-lesson-leave").click()
     expect(guest.locator("#text_to_image-guidance_scale")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "locale"), [("light", "en-US"), ("dark", "en-US"), ("light", "zh-CN"), ("dark", "zh-CN")]
+)
+def test_axe_finds_nothing_serious_on_the_rooms_pages(
+    workshop: Site, chromium: Browser, guest: Page, tmp_path: Path, scheme: str, locale: str
+) -> None:
+    make_digit(guest)
+    with guest.expect_response("**/room/wall/put"):
+        guest.locator("#digits_cvae-to-wall").click()
+    options = {"viewport": WIDE, "color_scheme": scheme, "locale": locale}
+    context = chromium.new_context(**options, bypass_csp=True)  # the wall's page lets no script in, not even axe
+    context.set_default_timeout(LOADING_MS)
+    page = context.new_page()
+    page.goto(workshop.url)
+    expect(page.locator("#enter")).to_be_visible()
+    found = grave_findings(page, "join")
+    page.goto(workshop.url + said(workshop, r"(/h/\w+)"))
+    page.locator("#pg-host-panel").click()
+    expect(page.locator("#pg-panel .pg-rows").first).to_contain_text("小明")
+    found += grave_findings(page, "panel")
+    page.locator("#pg-panel .pg-panel-head button").click()
+    page.locator("#pg-lessons-button").click()
+    found += grave_findings(page, "lessons")
+    page.locator("[data-lesson=guidance]").click()
+    expect(page.locator("#pg-lesson h2")).to_be_visible()
+    found += grave_findings(page, "lesson")
+    language = "zh" if locale.startswith("zh") else "en"
+    wall = tmp_path / "wall.html"
+    wall.write_bytes(context.request.get(f"{workshop.url}/room/wall.html?language={language}").body())
+    page.goto(f"{workshop.url}/present")
+    expect(page.locator("#wall img").first).to_be_visible()
+    found += grave_findings(page, "projector")
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    found += grave_findings(page, "projector, code")
+    page.goto(wall.as_uri())
+    expect(page.locator("figure").first).to_be_visible()
+    found += grave_findings(page, "wall to take along")
+    context.close()
+    assert found == []
+
+
+def test_the_hosts_check_tells_line_by_line_what_this_machine_bears(host: Page) -> None:
+    host.bring_to_front()
+    host.locator("#pg-host-panel").click()
+    checked = host.locator("#pg-checked")
+    expect(checked).to_be_hidden()
+    host.locator("#pg-panel").get_by_role("button", name="Check this machine").click()
+    expect(checked).to_contain_text("Files go to")
+    expect(checked).to_contain_text("Looking …")
+    expect(checked).not_to_contain_text("Looking …", timeout=5 * LOADING_MS)
+    lines = checked.inner_text().splitlines()
+    assert {line[0] for line in lines} <= {"✓", "!"}, lines
+    for words in (
+        r"Address",
+        r"Memory: \d+ of \d+ GB are free",
+        r"Worker: .+ \(ready\)",
+        r"digits-cvae: a result took",
+    ):
+        assert any(re.search(words, line) for line in lines), (words, lines)
+    assert any(re.search(r"Text → Image: \d+ can ask at once .+; of 30, the last waits about", line) for line in lines)
+    assert any(re.search(r"Digits: \d+ people can drag a slider at once", line) for line in lines)
+    host.locator("#pg-panel .pg-panel-head button").click()

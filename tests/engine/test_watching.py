@@ -56,6 +56,16 @@ def test_the_estimate_counts_the_passes_ahead(engine: Engine, dummy: Controls, b
     assert far.seconds - near.seconds >= 9 * 0.05
 
 
+def test_the_estimate_grows_with_the_steps(engine: Engine, dummy: Controls, busy: Busy) -> None:
+    dummy.pace = 0.05
+    engine.submit("ann", DummyRequest, {"steps": 4}).result(60)
+    long = busy(engine)
+    job = engine.submit("bob", DummyRequest, {"steps": 40, "group": "other"})
+    standing = job.standing(job)
+    assert standing and standing.seconds and 40 * 0.05 <= standing.seconds < 80 * 0.05
+    long.cancel()
+
+
 def test_before_anything_was_measured_no_seconds_are_promised(engine: Engine, busy: Busy) -> None:
     busy(engine)
     job = engine.submit("ann", DummyRequest, {})

@@ -47,13 +47,23 @@ def test_a_promise_goes_with_its_results_arrival_and_not_before(tmp_path: Path, 
     assert promise.request == {"seed": 7, "prompt": "an apple"}
     done, request = result(seed=7)
     job.emit(done)
-    time.sleep(0.1)
+    time.sleep(0.2)
     assert promised(gallery) == [7], "it is made, but its files are not there"
     kept = keep(done, request, Outputs(gallery.outputs), gallery=gallery, owner="ann", job=job.id)
     assert kept.id == f"words-{job.id}" and promised(gallery) == []
-    gallery.promises.give(job)
-    time.sleep(0.1)
+    late = accept(seed=7)
+    late.id = job.id
+    gallery.promises.give(late)
+    time.sleep(0.2)
     assert promised(gallery) == [], "a promise that is written late is not given any more"
+
+
+def test_nothing_is_promised_of_a_job_that_is_over_in_a_moment(tmp_path: Path, accept: Callable[..., Job]) -> None:
+    gallery, job = Gallery(tmp_path), accept(seed=7)
+    gallery.promises.give(job)
+    job.emit(result(seed=7)[0])
+    time.sleep(0.2)
+    assert promised(gallery) == []
 
 
 @pytest.mark.parametrize("ending", [Cancelled(), Failed(GenerationError("no", "不"))])

@@ -11,7 +11,7 @@ import pytest
 from playground.errors import RoomError
 from playground.room import Room
 from playground.room.leaving import page_of, write_zip
-from playground.room.wall import LARGEST, Wall
+from playground.room.wall import LARGEST, MOST_BYTES, Wall
 from tests.room.conftest import FROM, picture, put
 
 
@@ -39,17 +39,22 @@ def test_the_wall_pauses_hides_shows_large_and_clears(opened: Callable[..., Room
         wall.spot(second)
 
 
-def test_a_wall_of_a_hundred_megabytes_is_full_and_says_so(
-    opened: Callable[..., Room], monkeypatch: pytest.MonkeyPatch
+def test_a_wall_of_a_hundred_megabytes_is_full_says_so_and_still_leaves(
+    opened: Callable[..., Room],
 ) -> None:
     wall = Wall(opened())
     with pytest.raises(RoomError, match="This file has 8 MB; the wall takes at most 8 MB"):
         put(wall, "p1", "a", content=bytes(LARGEST + 1))
-    monkeypatch.setattr("playground.room.wall.MOST_BYTES", 3 * len(picture()))
-    for result in "abc":
-        put(wall, "p1", result)
+    content = picture() + bytes(LARGEST - len(picture()))
+    for number in range(MOST_BYTES // LARGEST):
+        put(wall, "p1", f"{number}", content=content)
     with pytest.raises(RoomError, match="The wall is full"):
-        put(wall, "p1", "d")
+        put(wall, "p1", "one more", content=content)
+    assert sum(each.file.stat().st_size for each in wall.all()) > 0.9 * MOST_BYTES
+    page = page_of(wall.all(), "The wall", "en", names=True)
+    assert page.count("<figure>") == MOST_BYTES // LARGEST and len(page) > 4 / 3 * 0.9 * MOST_BYTES
+    write_zip(wall.all(), page, True, packed := io.BytesIO())
+    assert zipfile.ZipFile(packed).testzip() is None
 
 
 def test_the_wall_leaves_as_a_zip_and_as_one_page_that_needs_nothing(opened: Callable[..., Room]) -> None:

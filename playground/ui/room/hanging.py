@@ -38,7 +38,11 @@ def hang(wall: Wall, engine: Engine, gallery: Gallery, person: str, id: str) -> 
 def _picture(gallery: Gallery, entry: Entry) -> tuple[bytes, str]:
     """Return what shows a result best: its clip, the sheet of its pictures, its only picture, else a card."""
     files = gallery.paths(entry)
-    for file in reversed(kind_of(entry.record, files).shown(files)):
+    kind, singles = kind_of(entry.record, files), len(entry.record.batches)
+    shown = kind.shown(files)
+    if kind.sheeted and singles == 1:
+        shown = shown[:1]  # a sheet of one picture only adds a border
+    for file in reversed(shown):
         if file.exists():
             return file.read_bytes(), file.suffix
     return gallery.thumbnail(entry), ".webp"

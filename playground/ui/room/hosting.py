@@ -6,16 +6,16 @@ import asyncio
 import io
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import segno
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from playground import preflight
 from playground.engine import Engine, Job, Queued, Step
-from playground.errors import RoomError
+from playground.errors import PlaygroundError, RoomError
 from playground.families import in_order
 from playground.language import Language, Text
 from playground.lessons import Lesson
@@ -86,14 +86,21 @@ def host_routes(
             raise RoomError("There is no such step of a lesson.", "没有这样的课程步骤。")
         room.lead_to(place)
 
-    def checked(language: Language) -> dict[str, Any]:
+    async def check(asked: RoomAsked) -> Response:
+        return StreamingResponse(checked(asked.language), media_type="text/plain", headers=KEEP_NOTHING)
+
+    def checked(language: Language) -> Iterator[str]:
+        """Yield each line as soon as it is known: to try every checkpoint takes minutes."""
         if not checking.acquire(blocking=False):
-            raise RoomError("It is looked at already.", "正在检查中。")
+            yield texts.CHECKED_ALREADY.to(language)
+            return
         try:
-            found = list(preflight.look(engine, settings, running=True))
+            for line in preflight.look(engine, settings, running=True):
+                yield f"{line.mark} {line.words.to(language)}\n"
+        except PlaygroundError as error:
+            yield f"{preflight.BAD} {error.to(language)}\n"
         finally:
             checking.release()
-        return {"lines": [f"{line.mark} {line.words.to(language)}" for line in found]}
 
     checking = threading.Lock()
     acts: dict[str, Callable[[RoomAsked], dict[str, Any] | None]] = {
@@ -109,7 +116,6 @@ def host_routes(
         "spot": lambda asked: wall.spot(asked.text("hung")),
         "hide": lambda asked: wall.hide(asked.text("hung"), asked.data.get("on") is not False),
         "clear": lambda asked: wall.clear(),
-        "check": lambda asked: checked(asked.language),
         "memory": lambda asked: _keep_memory(engine, asked.text("mode")),
     }
     return [
@@ -119,6 +125,7 @@ def host_routes(
         route("/room/wall/file/{id}", file, host=room),
         route("/room/wall.{kind}", take_along, host=room),
         route("/room/qr.svg", qr, host=room),
+        route("/room/host/check", check, post=True, host=room),
         route("/room/host/{act}", act, post=True, host=room),
     ]
 

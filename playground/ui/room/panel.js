@@ -14,7 +14,7 @@
     const first = await pg.room.ask('panel');
     if (!first) return;
     const people = pg.el('div', {className: 'pg-rows'}), jobs = pg.el('div', {className: 'pg-rows'});
-    const lessons = pg.el('div', {id: 'pg-lessons-host'}), checked = pg.el('pre', {hidden: true, tabIndex: 0});
+    const lessons = pg.el('div', {id: 'pg-lessons-host'}), checked = pg.el('pre', {id: 'pg-checked', hidden: true, tabIndex: 0, role: 'log', label: words.CHECK});
     const link = (kind, says) => pg.el('a', {className: 'pg-button pg-small-button', href: `${pg.root()}/room/wall.${kind}?language=${pg.language}`, download: '', says});
     const memory = pg.el('select', {label: words.MEMORY, on: {change: async () => {
       if (await act('memory', {mode: memory.value})) pg.toast(pg.in(pg.fill(words.MEMORY_SET, memory.value)));
@@ -29,10 +29,10 @@
       checked.hidden = false;
       pg.say(checked, words.CHECKING);
       check.disabled = true;
-      const answer = await pg.room.ask('host/check', {});
+      const told = await pg.room.read('host/check', (lines) => { checked.removeAttribute('data-says'); checked.textContent = `${lines}${pg.in(words.CHECKING)}`; });
       check.disabled = false;
       checked.removeAttribute('data-says');
-      checked.textContent = answer?.lines.join('\n') ?? '';
+      checked.textContent = told;
     });
     panel = pg.el('div', {className: 'pg-panel', id: 'pg-panel', role: 'dialog', label: words.PANEL}, pg.el('div', {className: 'pg-part'},
       pg.el('div', {className: 'pg-panel-head'}, pg.el('h2', {says: words.PANEL}), small(words.CLOSE_PANEL, () => { panel.remove(); panel = null; })),

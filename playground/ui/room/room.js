@@ -4,15 +4,30 @@
   const room = pg.room = {state: null, listeners: [], heard: (listener) => { room.listeners.push(listener); if (room.state) listener(room.state); }};
 
   // Asks one of the room's addresses; a refusal is told, and gives null.
-  room.ask = async (path, body) => {
+  const send = (path, body) => {
     const query = body ? '' : `${path.includes('?') ? '&' : '?'}language=${pg.language}`;
-    const answer = await fetch(`${pg.root()}/room/${path}${query}`, body && {
+    return fetch(`${pg.root()}/room/${path}${query}`, body && {
       method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({...body, language: pg.language}),
     }).catch(() => null);
+  };
+  room.ask = async (path, body) => {
+    const answer = await send(path, body);
     if (!answer) return null;
     const told = await answer.json().catch(() => null);
     if (told?.refused) pg.toast(told.detail, 'error');
     return answer.ok ? told : null;
+  };
+
+  // Asks for what comes line by line; tells the lines so far each time that there are more.
+  room.read = async (path, tell) => {
+    const answer = await send(path, {});
+    if (!answer?.ok) return '';
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let told = '';
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) tell(told += part.value);
+    } catch { /* the app was stopped in the middle */ }
+    return told.trim();
   };
 
   pg.kinds.room = ({element, spec}) => {
