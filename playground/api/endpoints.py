@@ -17,7 +17,7 @@ from playground.api.serving import serve_kept
 from playground.api.uploads import inline_drawing
 from playground.api.visitor import browser_language, visitor_of
 from playground.catalog import Checkpoint
-from playground.engine import Done, Engine, Event, Failed, Queued, Step
+from playground.engine import Done, Engine, Event, Failed, Job, Queued, Step
 from playground.engine.reports import as_json
 from playground.families import find_family
 from playground.families.controls import Drawing, Painting
@@ -38,7 +38,7 @@ def add_endpoint(engine: Engine, settings: Settings, task: type[Request], galler
 
 
 def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: Gallery | None) -> Any:
-    known = engine.catalog.of_family(task.family)
+    known, family = engine.catalog.of_family(task.family), find_family(task.family)
     defaults, controls = defaults_of(task, known), task.controls()
     drawings = [name for name, control in controls.items() if isinstance(control, Drawing)]
     own = [name for name, default in defaults.items() if default is None and name not in drawings]
@@ -54,22 +54,23 @@ def _endpoint(engine: Engine, settings: Settings, task: type[Request], gallery: 
             for name in drawings:
                 if name in values:
                     colour = isinstance(controls[name], Painting)
-                    values[name] = await asyncio.to_thread(inline_drawing, values[name], colour)
-            async for event in follow(engine, owner_of(request), task, values, checkpoint, quiet=PATIENT):
+                    side = family.painting_side(engine.catalog.find(checkpoint, task.family))
+                    values[name] = await asyncio.to_thread(inline_drawing, values[name], colour, side)
+            job = engine.submit(owner_of(request), task, values, checkpoint)
+            if gallery:
+                gallery.promises.give(job)
+            async for event in follow(job, quiet=PATIENT):
                 if isinstance(event, Failed):
                     raise event.error
                 if isinstance(event, Done):
-                    made = task.model_validate(event.report.request)
                     owner = visitor_of(request)
-                    yield await asyncio.to_thread(_kept, event, made, settings, gallery, owner, language)
+                    yield await asyncio.to_thread(_kept, event, job, settings, gallery, owner, language)
                 else:
                     yield [], _progress(event, task)
         except Exception as error:
             raise as_toast(error, language) from error
 
-    # Each other default is one more component of every page: who has no tab of their own is asked by no name.
-    named = known and not find_family(task.family).within
-    parameters = [_parameter("checkpoint", str, known[0].id if named else "")]
+    parameters = [_parameter("checkpoint", str, known[0].id if known else "")]
     for name, field in task.model_fields.items():
         if name in drawings:
             parameters.append(_parameter(name, dict[str, Any], None))
@@ -117,12 +118,9 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 
-def _kept(
-    done: Done, request: Request, settings: Settings, gallery: Gallery | None, owner: str, language: Language
-) -> Answer:
-    kept: Kept = keep(
-        done, request, Outputs(settings.outputs, settings.label, settings.c2pa), gallery=gallery, owner=owner
-    )
+def _kept(done: Done, job: Job, settings: Settings, gallery: Gallery | None, owner: str, language: Language) -> Answer:
+    outputs = Outputs(settings.outputs, settings.label, settings.c2pa)
+    kept: Kept = keep(done, job.request, outputs, gallery=gallery, owner=owner, job=job.id)
     files = [FileData(path=str(path), orig_name=path.name).model_dump() for path in serve_kept(kept)]
     return files, as_json(done.report, language)
 

@@ -1,4 +1,4 @@
-"""The bridge between Gradio and the engine: submits, follows, and stops what nobody waits for any more.
+"""The bridge between Gradio and the engine: follows jobs, and stops what nobody waits for any more.
 
 Everything here is asynchronous, so that a hundred waiting visitors hold no thread. Gradio runs one call of an
 event at a time unless the listener says ``concurrency_limit=None``; that is said here, in ``LISTEN``, and nowhere else.
@@ -6,14 +6,13 @@ event at a time unless the listener says ``concurrency_limit=None``; that is sai
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import gradio as gr
 
 from playground.api.visitor import visitor_of
-from playground.engine import Done, Engine, Event
-from playground.engine.jobs import BatchShape
+from playground.engine import Done, Engine, Event, Job
 from playground.families.requests import Request
 
 LISTEN: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
@@ -23,30 +22,13 @@ QUIET, PATIENT = 0.05, 0.5
 The second is for programs, which look at nothing."""
 
 
-async def follow(
-    engine: Engine,
-    owner: str,
-    task: type[Request],
-    values: Mapping[str, Any],
-    checkpoint: str,
-    shapes: Sequence[BatchShape] = (),
-    quiet: float = QUIET,
-) -> AsyncIterator[Event]:
-    """Submit a request and yield its events; a visitor who goes away cancels only this job.
+async def follow(job: Job, quiet: float = QUIET) -> AsyncIterator[Event]:
+    """Yield the events of a job that was just submitted; a visitor who goes away cancels only this one.
 
     Args:
-        engine: What runs it.
-        owner: Whose job it is.
-        task: The request type.
-        values: The request's fields.
-        checkpoint: The checkpoint's id.
-        shapes: Each sample's place in a forward pass, to get the same bytes again.
-        quiet: Seconds in which only the job's end is told.
-
-    Raises:
-        PlaygroundError: The request was refused.
+        job: The job.
+        quiet: Seconds in which only its end is told.
     """
-    job = engine.submit(owner, task, values, checkpoint, shapes)
     try:
         async for event in job.watch(quiet=quiet):
             yield event
@@ -64,13 +46,18 @@ async def finished(
         PlaygroundError: It was refused, failed, or was cancelled.
     """
     job = engine.submit(owner, task, values, checkpoint)
-    try:
-        async for _ in job.watch(quiet=QUIET):
-            continue
-    finally:
-        if not job.ended:
-            job.cancel()
-    return job.outcome(), job.request
+    return await outcome_of(job), job.request
+
+
+async def outcome_of(job: Job) -> Done:
+    """Wait for the end of a job that was just submitted; who goes away cancels it.
+
+    Raises:
+        PlaygroundError: It failed or was cancelled.
+    """
+    async for _ in follow(job):
+        continue
+    return job.outcome()
 
 
 def owner_of(request: gr.Request | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.api.endpoints import defaults_of
-from playground.api.following import finished
+from playground.api.following import outcome_of
 from playground.engine import Engine
 from playground.engine.reports import as_json
 from playground.errors import InvalidInput
@@ -100,9 +100,12 @@ async def call(
                 f"{control.label.en} ({field}) must be a PNG as text: {PREFIX}…",
                 f"{control.label.zh}（{field}）必须是文本形式的 PNG：{PREFIX}…",
             )
-    done, request = await finished(engine, owner, task, given, str(given.pop("checkpoint", "")))
-    kept = await asyncio.to_thread(keep, done, request, outputs, gallery=gallery, owner=visitor)
-    shown = find_kind(request.makes).shown(kept.files)[:MOST_FILES]
+    job = engine.submit(owner, task, given, str(given.pop("checkpoint", "")))
+    if gallery:
+        gallery.promises.give(job)
+    done = await outcome_of(job)
+    kept = await asyncio.to_thread(keep, done, job.request, outputs, gallery=gallery, owner=visitor, job=job.id)
+    shown = find_kind(job.request.makes).shown(kept.files)[:MOST_FILES]
     pictures = [
         (TYPES[file.suffix], base64.b64encode(file.read_bytes()).decode("ascii"))
         for file in shown

@@ -8,21 +8,24 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from playground.errors import UnreadableFile
+from playground.families.controls import LONGEST_PAINTING, SMALL_PAINTING
 from playground.media.drawings import on_paper
 from playground.media.inline import PREFIX
 from playground.media.pictures import data_url, opaque
 from playground.media.reading import open_picture
 
 LONGEST_SIDE = 280
-LONGEST_COLOURED_SIDE = 256
+FITS = 0.85
+"""Of a request's room: a page draws on the picture and packs it anew."""
 
 
-def inline_drawing(value: Any, colour: bool = False) -> str:
+def inline_drawing(value: Any, colour: bool = False, side: int = SMALL_PAINTING) -> str:
     """Turn what a visitor drew or sent into an inline PNG.
 
     Args:
         value: What a drawing pad holds, or a file that was uploaded; nothing drawn gives "".
         colour: Whether its colours matter.
+        side: Pixels a side of a coloured one, at most; fewer where so many are too much text.
 
     Raises:
         UnreadableFile: It is not a picture, or not a file that was uploaded.
@@ -39,9 +42,10 @@ def inline_drawing(value: Any, colour: bool = False) -> str:
         )
     picture = open_picture(value)
     if colour:
-        # A photo of 280 pixels a side would be longer than a request may be.
-        picture.thumbnail((LONGEST_COLOURED_SIDE, LONGEST_COLOURED_SIDE))
-        return data_url(opaque(picture))
+        picture.thumbnail((side, side))
+        while len(found := data_url(opaque(picture))) > FITS * LONGEST_PAINTING:
+            picture.thumbnail((picture.width * 7 // 8, picture.height * 7 // 8))
+        return found
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return data_url(on_paper(picture))
 

@@ -194,6 +194,7 @@ class Engine:
         checkpoint: str = "",
         shapes: Sequence[BatchShape] = (),
         patient: bool = False,
+        id: str = "",
     ) -> Job:
         """Check a request and queue it.
 
@@ -204,6 +205,7 @@ class Engine:
             checkpoint: The checkpoint's id; empty takes the family's first.
             shapes: Each sample's place in a forward pass, from an earlier report, to get the same bytes again.
             patient: Whether the owner's other jobs go before it: many jobs that were asked for at once.
+            id: The id that it had before a restart; empty draws one.
 
         Raises:
             InvalidInput: A value is not allowed, or a prompt holds a blocked word.
@@ -215,6 +217,7 @@ class Engine:
         request = find_family(task.family).read(task, chosen, values)
         self._blocked.check(request)
         job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
+        job.id = id or job.id
         job.on_cancel, job.standing = self._scheduler.remove, self._standing
         if self._scheduler.waiting.count(owner) >= self._most_jobs:
             raise TooManyJobs(

@@ -166,7 +166,7 @@ class Job:
         shapes: Each sample's place in a forward pass to run it in again; empty lets the engine batch.
         patient: Whether its owner's other jobs go before it.
         draft: Whether it gives way to everybody's real jobs.
-        id: A name that cannot be guessed.
+        id: A name that cannot be guessed; its result is named by it.
     """
 
     owner: str
@@ -176,7 +176,7 @@ class Job:
     shapes: list[BatchShape] = field(default_factory=list)
     patient: bool = False
     draft: bool = False
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    id: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:
         """Start with every sample waiting and nothing made."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
-from playground.families.controls import Choice, Control, Several
+from playground.families.controls import SMALL_PAINTING, Choice, Control, Several
 from playground.families.requests import Request
 from playground.language import Text
 from playground.outcomes import KINDS
@@ -150,6 +150,10 @@ class Family(ABC, Generic[Model]):
     def bounds(self, checkpoint: Checkpoint) -> Mapping[str, int]:
         """Return the fields whose slider ends earlier with this checkpoint than its control says, and where."""
         return {}
+
+    def painting_side(self, checkpoint: Checkpoint) -> int:
+        """Return the pixels a side of a painting or photo that a request for a checkpoint carries."""
+        return SMALL_PAINTING
 
     def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int] | None:
         """Return the smallest and largest side of a checkpoint's pictures, and what it is a multiple of.

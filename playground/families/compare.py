@@ -26,7 +26,7 @@ from playground.families.compare_requests import (
     CompareSample,
     chosen_generators,
 )
-from playground.families.compare_run import Bench, Comparing
+from playground.families.compare_run import Bench, Comparing, Remembered
 from playground.families.requests import Request
 from playground.language import Text
 
@@ -48,12 +48,14 @@ class Judges:
         device: Where generators are put.
         benches: By data set, read when somebody asks for it.
         generators: By data set and kind, likewise.
+        remembered: Columns of comparisons before.
     """
 
     checkpoint: Checkpoint
     device: str
     benches: dict[str, Bench] = field(default_factory=dict)
     generators: dict[tuple[str, str], Generator] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @register
@@ -127,7 +129,7 @@ class Compare(Family[Judges]):
         made = []
         for sample in samples:
             generators = [_generator(model, sample.data, name) for name in sample.generators]
-            made.append(Comparing(_bench(model, sample.data), generators, sample, step).run())
+            made.append(Comparing(_bench(model, sample.data), generators, sample, step, model.remembered).run())
         return made
 
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:

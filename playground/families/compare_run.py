@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.families.base import Step
 from playground.families.compare_generators import Generator
-from playground.families.compare_requests import CompareSample
+from playground.families.compare_requests import STRENGTHS, CompareSample
 from playground.families.requests import following_seeds
 from playground.outcomes.comparison import REAL, Comparison
 from playground.outcomes.scores import Scores
@@ -37,6 +37,8 @@ MOST_SHOWN = 50
 COLUMNS = 5
 REAL_FOR_BITS = 50
 """Held-out pictures whose bits are taken."""
+MOST_REMEMBERED = 16
+"""Columns that are kept for the next comparison: 500 samples are 2 MB."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,28 @@ class Column:
     spreads: Mapping[str, float | None] = field(default_factory=dict)
 
 
+class Remembered:
+    """The last columns that were finished: who moves one strength waits for that column alone."""
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[Any, ...], Column] = {}
+
+    def find(self, generator: Generator, sample: CompareSample) -> Column:
+        """Return the finished column of the same settings, or an empty one."""
+        return self._columns.get(_settings(generator, sample)) or Column(generator)
+
+    def keep(self, column: Column, sample: CompareSample) -> None:
+        """Remember a finished column; the one that was kept first makes room."""
+        self._columns[_settings(column.generator, sample)] = column
+        while len(self._columns) > MOST_REMEMBERED:
+            del self._columns[next(iter(self._columns))]
+
+
+def _settings(generator: Generator, sample: CompareSample) -> tuple[Any, ...]:
+    own = [(name, value) for name, value in sample.strengths if STRENGTHS[name] == generator.name]
+    return generator.name, sample.data, sample.class_name, sample.seed, sample.num_images, *own
+
+
 class Comparing:
     """One comparison.
 
@@ -76,22 +100,31 @@ class Comparing:
         generators: Who takes part.
         sample: What is asked.
         step: Told after every step.
+        remembered: Columns of comparisons before; this one's are added.
     """
 
-    def __init__(self, bench: Bench, generators: list[Generator], sample: CompareSample, step: Step) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        generators: list[Generator],
+        sample: CompareSample,
+        step: Step,
+        remembered: Remembered,
+    ) -> None:
         import torch
 
-        self._bench, self._sample, self._step = bench, sample, step
+        self._bench, self._sample, self._step, self._remembered = bench, sample, step, remembered
         self._strengths = dict(sample.strengths)
-        self._columns = [Column(generator) for generator in generators]
+        self._columns = [remembered.find(generator, sample) for generator in generators]
+        self._new = [column for column in self._columns if column.seen is None]
         count, names = sample.num_images, bench.class_names
         one = names.index(sample.class_name) if sample.class_name else None
         self._classes = torch.arange(count) % len(names) if one is None else torch.full((count,), one)
         self._seeds = following_seeds(sample.seed, count)
         self._reference, self._held_out = (_of_class(seen, one) for seen in (bench.reference, bench.held_out))
         self._turns = [(start, min(count, start + size)) for start, size in _turns(count)]
-        within = sum(generator.steps(self._strengths) for generator in generators)
-        self._done, self._of = 0, ROUNDS + within * len(self._turns) + len(self._columns) + 2
+        within = sum(column.generator.steps(self._strengths) for column in self._new)
+        self._done, self._of = 0, ROUNDS + within * len(self._turns) + len(self._new) + 2
         self._told = 0.0
         self._real: dict[str, float | None] = {}
         self._real_spreads: Mapping[str, float | None] = {}
@@ -100,12 +133,13 @@ class Comparing:
         """Make it; what the step raises ends it."""
         self._form()
         for start, end in self._turns:
-            for column in self._columns:
+            for column in self._new:
                 if column.seen is None or len(column.seen.images) <= start:
                     self._take_turn(column, start, end)
         self._measure_real()
-        for column in self._columns:
+        for column in self._new:
             self._finish(column)
+            self._remembered.keep(column, self._sample)
         self._done = self._of - 1
         self._tell(always=True)
         return self._view(forming=False)
@@ -113,10 +147,9 @@ class Comparing:
     def _form(self) -> None:
         """Let the first picture of every generator form at the same time, each at its own pace."""
         ways = [
-            (column, column.generator.draw(self._seeds[:1], self._classes[:1], self._strengths))
-            for column in self._columns
+            (column, column.generator.draw(self._seeds[:1], self._classes[:1], self._strengths)) for column in self._new
         ]
-        taken = dict.fromkeys((column.generator.name for column in self._columns), 0)
+        taken = dict.fromkeys((column.generator.name for column in self._new), 0)
         for turn in range(1, ROUNDS + 1):
             for column, way in ways:
                 name, steps = column.generator.name, column.generator.steps(self._strengths)
@@ -126,7 +159,7 @@ class Comparing:
                     self._step(self._done, self._of)
             self._tell(always=turn == ROUNDS)
             if turn == 1:  # who is done already need not wait for the others: first figures come soon
-                for column in self._columns:
+                for column in self._new:
                     if column.generator.steps(self._strengths) == 1:
                         self._take_turn(column, *self._turns[0])
 

@@ -15,7 +15,9 @@ from pydantic_core import CoreSchema, core_schema
 from playground.language import Text
 
 LARGEST_SEED = 2**32 - 1
-LONGEST_DRAWING = 400_000
+LONGEST_DRAWING, LONGEST_PAINTING = 400_000, 1_000_000
+SMALL_PAINTING, LARGE_PAINTING = 256, 512
+"""Pixels a side of a picture that a request carries: of most checkpoints, and of those that learned from large ones."""
 NO_TEXT = Text("", "")
 
 
@@ -176,6 +178,10 @@ class Painting(Drawing):
     """
 
     mask: str = ""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Bound its length: a photo of ``LARGE_PAINTING`` pixels a side has room."""
+        return core_schema.str_schema(max_length=LONGEST_PAINTING)
 
 
 @dataclass(frozen=True)

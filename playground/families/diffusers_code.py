@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from playground.networks.prompt_weights import is_weighted, parse_weights, without_weights
-from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
+from playground.networks.schedulers import GREATEST_BETA, GREATEST_SIGMA, SCHEDULERS
 
 CHANNELS_LAST = """
 pipe.unet.to(memory_format=torch.channels_last)
@@ -15,16 +15,29 @@ pipe.load_lora_weights("{folder}", weight_name="{name}", adapter_name="lora")
 pipe.set_adapters("lora", {weight})"""
 SCHEDULER = """
 pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})"""
-# Each token's embedding times its weight, the mean as it was.
+# Noise that grows without bound would take most steps.
+BOUNDED = """
+kept = [1.0, *(max(float(share), 1 / ({sigma}**2 + 1)) for share in pipe.scheduler.alphas_cumprod.double())]
+betas = [1 - share / before for before, share in zip(kept, kept[1:])]"""
+# Each token's embedding times its weight, the mean as it was; what is longer than the window in parts, between words.
 WEIGHED = """
-def embed(parts):
-    words, length = pipe.tokenizer, pipe.tokenizer.model_max_length
-    tokens = [(id, weight) for text, weight in parts for id in words(text, add_special_tokens=False).input_ids]
-    tokens = [(words.bos_token_id, 1.0), *tokens[: length - 2], (words.eos_token_id, 1.0)]
-    tokens += [(words.pad_token_id, 1.0)] * (length - len(tokens))
-    plain = pipe.text_encoder(torch.tensor([[id for id, _ in tokens]], device=pipe.device))[0]
-    weighed = plain.float() * torch.tensor([weight for _, weight in tokens], device=pipe.device)[None, :, None]
-    return (weighed * (plain.float().mean() / weighed.mean())).to(plain.dtype)
+def embed(pieces, parts={parts}):
+    words, room = pipe.tokenizer, pipe.tokenizer.model_max_length - 2
+    tokens = [(id, weight) for text, weight in pieces for id in words(text, add_special_tokens=False).input_ids]
+    rows = []
+    for part in range(parts):
+        size = min(room, len(tokens))
+        if parts > 1 and len(tokens) > room:
+            names = words.convert_ids_to_tokens([id for id, _ in tokens[:room]])
+            size = max((place + 1 for place, name in enumerate(names) if name.endswith("</w>")), default=room)
+        padding = [(words.pad_token_id, 1.0)] * (room - size)
+        rows.append([(words.bos_token_id, 1.0), *tokens[:size], (words.eos_token_id, 1.0), *padding])
+        tokens = tokens[size:]
+    ids = torch.tensor([[id for id, _ in row] for row in rows], device=pipe.device)
+    plain = pipe.text_encoder(ids)[0]
+    weights = torch.tensor([[weight for _, weight in row] for row in rows], device=pipe.device)
+    weighed = plain.float() * weights[:, :, None]
+    return (weighed * (plain.float().mean() / weighed.mean())).to(plain.dtype).reshape(1, parts * (room + 2), -1)
 
 
 with torch.inference_mode():
@@ -65,6 +78,7 @@ def pipeline_code(
     seeds: list[int],
     walk: tuple[int, float] | None = None,
     lora: tuple[Path, float] | None = None,
+    parts: int = 1,
     revision: str = "",
     variant: str = "",
     settings: str = "",
@@ -82,6 +96,7 @@ def pipeline_code(
         seeds: One for each picture.
         walk: Seed of a second noise, and how far to walk to it.
         lora: The file of a LoRA, and its weight.
+        parts: In how many parts prompts are read.
         revision: The repository's commit.
         variant: Which of several sets of weights.
         settings: Folder with the settings of a single file.
@@ -96,12 +111,17 @@ def pipeline_code(
         changes = [f'"{name}": {value!r}' for name, value in changed.items()]
         if scheduler in GREATEST_BETA:
             changes.append(f'"trained_betas": pipe.scheduler.betas.clamp(max={GREATEST_BETA[scheduler]}).tolist()')
-        chosen = SCHEDULER.format(scheduler=kind_of_scheduler, changes=", ".join(changes))
+        if scheduler in GREATEST_SIGMA:
+            chosen = BOUNDED.format(sigma=GREATEST_SIGMA[scheduler])
+            changes.append('"trained_betas": betas')
+        chosen += SCHEDULER.format(scheduler=kind_of_scheduler, changes=", ".join(changes))
+        if kind_of_scheduler == "DPMSolverSDEScheduler":
+            chosen += f"\npipe.scheduler.noise_sampler_seed = {seeds}"
         imports.insert(0, kind_of_scheduler)
     weighed = ""
     prompts = {name: str(arguments.get(name, "")) for name in ("prompt", "negative_prompt")}
-    if not whole and any(is_weighted(prompt) for prompt in prompts.values()):
-        weighed = WEIGHED.format(**{name: parse_weights(prompt) for name, prompt in prompts.items()})
+    if not whole and (parts > 1 or any(is_weighted(prompt) for prompt in prompts.values())):
+        weighed = WEIGHED.format(parts=parts, **{name: parse_weights(prompt) for name, prompt in prompts.items()})
         arguments = {name: value for name, value in arguments.items() if name not in prompts}
     elif not whole:
         arguments |= {name: without_weights(prompt) for name, prompt in prompts.items() if name in arguments}

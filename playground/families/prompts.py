@@ -11,7 +11,7 @@ from playground.catalog import Checkpoint
 from playground.errors import CheckpointError
 from playground.families.controls import Words
 from playground.language import Text
-from playground.networks.prompt_weights import without_weights
+from playground.networks.prompt_weights import MOST_PARTS, parse_weights, split_tokens
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -41,7 +41,10 @@ NegativePromptField = Annotated[
 ONE_READER = ("StableDiffusionPipeline", "StableDiffusionXLPipeline")
 """Pipelines whose first tokenizer tells how much is read: SDXL's second reads the same."""
 WEIGHED = ("StableDiffusionPipeline",)
-"""Pipelines in whose prompts brackets weigh words."""
+"""Pipelines in whose prompts brackets weigh words, and that read long ones in parts."""
+IN_PARTS = Text(
+    "The text encoder reads {} tokens at once: {} was read in {} parts.", "文本编码器一次读 {} 个词元：{}分 {} 段读取。"
+)
 LEFT_OUT = Text(
     "The text encoder reads {} tokens of {}; it left out: “{}”.", "文本编码器只读 {} 个词元，{}没读到的部分：“{}”。"
 )
@@ -55,11 +58,13 @@ class Reading:
         used: Tokens that the prompt has.
         room: Tokens that the encoder reads.
         left_out: The end of the prompt that it does not read.
+        parts: In how many parts of at most ``room`` tokens it reads the prompt.
     """
 
     used: int
     room: int
     left_out: str
+    parts: int = 1
 
 
 def clean_prompt(prompt: str) -> str:
@@ -67,9 +72,14 @@ def clean_prompt(prompt: str) -> str:
     return _UNREADABLE.sub(" ", prompt).strip()
 
 
-def read_prompt(checkpoint: Checkpoint, prompt: str) -> Reading | None:
+def read_prompt(checkpoint: Checkpoint, prompt: str, in_parts: bool = True) -> Reading | None:
     """Tell how a checkpoint's text encoder reads a prompt; None where its tokenizer is of an older kind,
     or where several read it.
+
+    Args:
+        checkpoint: The checkpoint.
+        prompt: The prompt.
+        in_parts: Whether what runs it reads more than one part.
 
     Raises:
         CheckpointError: The tokenizer's settings are missing or damaged.
@@ -79,20 +89,46 @@ def read_prompt(checkpoint: Checkpoint, prompt: str) -> Reading | None:
         return None
     tokenizer, room = _tokenizer(checkpoint)
     prompt = clean_prompt(prompt)
-    if str(checkpoint.config.get("_class_name", "")) in WEIGHED:
-        prompt = without_weights(prompt)
-    offsets = tokenizer.encode(prompt, add_special_tokens=False).offsets
-    left_out = prompt[offsets[room][0] :] if len(offsets) > room else ""
-    return Reading(len(offsets), room, left_out)
+    weighed = str(checkpoint.config.get("_class_name", "")) in WEIGHED
+    plain, tokens, starts = "", list[str](), list[int]()
+    for text, _ in parse_weights(prompt) if weighed else [(prompt, 1.0)]:  # as they are embedded
+        found = tokenizer.encode(text, add_special_tokens=False)
+        tokens += found.tokens
+        starts += [len(plain) + start for start, _ in found.offsets]
+        plain += text
+    sizes = split_tokens(tokens, room)[:MOST_PARTS] if weighed and in_parts else [min(len(tokens), room)]
+    read = sum(sizes)
+    return Reading(len(tokens), room, plain[starts[read] :] if len(tokens) > read else "", len(sizes))
 
 
-def left_out_notice(checkpoint: Checkpoint, label: Text, prompt: str) -> Text | None:
-    """Name the words of a prompt that the text encoder does not read; None when it reads them all."""
-    reading = read_prompt(checkpoint, prompt)
-    if reading is None or not reading.left_out:
+def parts_of(checkpoint: Checkpoint, *prompts: str) -> int:
+    """Return in how many parts the longest of some prompts is read; 1 where that cannot be told."""
+    try:
+        readings = [read_prompt(checkpoint, prompt) for prompt in prompts]
+    except CheckpointError:  # is told where the checkpoint is loaded
+        return 1
+    return max((reading.parts for reading in readings if reading), default=1)
+
+
+def reading_notice(checkpoint: Checkpoint, label: Text, prompt: str, in_parts: bool = True) -> Text | None:
+    """Say in how many parts a prompt was read, or name the words that were not; None when it was read as a whole.
+
+    Args:
+        checkpoint: Whose text encoder reads it.
+        label: What the prompt is called.
+        prompt: The prompt.
+        in_parts: Whether what runs it reads more than one part.
+    """
+    reading = read_prompt(checkpoint, prompt, in_parts)
+    if reading is None:
         return None
-    shown = reading.left_out if len(reading.left_out) <= 120 else reading.left_out[:117] + "…"
-    return LEFT_OUT.format(reading.room, Text(label.en.lower(), label.zh), shown)
+    named = Text(label.en.lower(), label.zh)
+    if reading.left_out:
+        shown = reading.left_out if len(reading.left_out) <= 120 else reading.left_out[:117] + "…"
+        return LEFT_OUT.format(reading.room * reading.parts, named, shown)
+    return (
+        IN_PARTS.format(reading.room, Text(f"the {named.en}", named.zh), reading.parts) if reading.parts > 1 else None
+    )
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
 from playground.families.base import OPENVINO, TORCH, Device, Family, Step, register
+from playground.families.controls import LARGE_PAINTING, SMALL_PAINTING
 from playground.families.image_to_image_requests import (
     FROM_PICTURES,
     ImageToImageRequest,
@@ -23,7 +24,7 @@ from playground.families.image_to_image_requests import (
 from playground.families.requests import Request, following_seeds
 from playground.families.text_to_image_fit import Judge, best_of, rate
 from playground.families.text_to_image_notices import native_side, notice_of
-from playground.families.text_to_image_refusals import refuse_other_size, refuse_unknown
+from playground.families.text_to_image_refusals import refuse_sizes, refuse_unknown
 from playground.families.text_to_image_requests import (
     CANDIDATES,
     MOST_PICTURES,
@@ -36,6 +37,7 @@ from playground.families.text_to_image_requests import (
     pipeline_of,
 )
 from playground.language import Text
+from playground.networks.schedulers import SECOND_ORDER
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     "DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "DPM++ 2M SDE", "DPM++ 2M SDE Karras", "DPM++ 3M SDE",
-    "UniPC",
+    "DPM++ 3M SDE Karras", "UniPC",
 )  # fmt: skip
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
@@ -180,7 +182,7 @@ class TextToImage(Family[Loaded]):
         if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
             return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}, "lora": loras}
         made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
-        names = (*NAMES, "LCM") if made_for_lcm else NAMES
+        names = (*NAMES, *(SECOND_ORDER if is_open(checkpoint) else ()), *(("LCM",) if made_for_lcm else ()))
         return {"scheduler": {name: Text(name, name) for name in names}, "lora": loras}
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
@@ -198,6 +200,13 @@ class TextToImage(Family[Loaded]):
             | (set() if checkpoint.towers else {"best_of"})
         )
 
+    def painting_side(self, checkpoint: Checkpoint) -> int:
+        """Larger where the checkpoint learned from larger pictures."""
+        try:
+            return LARGE_PAINTING if native_side(checkpoint) >= LARGE_PAINTING else SMALL_PAINTING
+        except CheckpointError:  # is told where it is loaded
+            return SMALL_PAINTING
+
     def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int]:
         """Not far from what the checkpoint learned."""
         native = native_side(checkpoint)
@@ -208,9 +217,7 @@ class TextToImage(Family[Loaded]):
         super().check(checkpoint, request)
         check_pictures(checkpoint, request)
         refuse_unknown(checkpoint, request)
-        if not isinstance(request, PromptRequest | FilmRequest):
-            return
-        refuse_other_size(request, *self.sides(checkpoint)[:2], native_side(checkpoint))
+        refuse_sizes(checkpoint, request, self.sides(checkpoint))
 
     def draft(self, request: Request) -> Request | None:
         """One picture in a few steps, from the same noise."""
@@ -227,7 +234,7 @@ class TextToImage(Family[Loaded]):
             sample.num_inference_steps, sample.scheduler, sample.width, sample.height, sample.guided, sample.film,
             sample.lens,
             sample.shared_guidance, sample.lora, sample.lora_weight, bool(sample.image), bool(sample.mask),
-            sample.strength, sample.best_of and sample.seed,
+            sample.strength, sample.parts, sample.best_of and sample.seed,
         )  # fmt: skip
 
     def steps(self, sample: Any) -> int:
@@ -291,6 +298,7 @@ class TextToImage(Family[Loaded]):
             seeds=following_seeds(request.seed, CANDIDATES if request.best_of else request.num_images),
             lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
             walk=(request.second_seed, request.walk) if request.walk else None,
+            parts=sample.parts,
             prompt=sample.prompt,
             **negative,
             guidance_scale=sample.guidance_scale if sample.guided else 1.0,

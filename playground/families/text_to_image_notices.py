@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.catalog import Checkpoint
 from playground.families.known_words import word_notices
-from playground.families.prompts import left_out_notice
+from playground.families.prompts import reading_notice
 from playground.families.text_to_image_requests import PromptRequest, PromptSample
 from playground.language import Text
 
@@ -25,14 +25,14 @@ def native_side(checkpoint: Checkpoint) -> int:
 
 
 def notice_of(checkpoint: Checkpoint, sample: PromptSample) -> Text | None:
-    """Say what is odd about a sample: no words, another size, words that are not read."""
+    """Say what is odd about a sample: no words, another size, a prompt that is not read as a whole."""
     controls, native = PromptRequest.controls(), native_side(checkpoint)
     prompts = [(name, getattr(sample, name)) for name in ("prompt", "negative_prompt")[: 1 + sample.guided]]
     told = [
         EMPTY if not sample.prompt and not sample.guided else None,
         OTHER_SIZE.format(native) if (sample.width, sample.height) != (native, native) else None,
         *word_notices(checkpoint, sample.prompt),
-        *(left_out_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
+        *(reading_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
     ]
     said = [notice for notice in told if notice]
     return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None

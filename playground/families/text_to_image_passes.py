@@ -39,6 +39,7 @@ def run_of(samples: Sequence[PromptSample]) -> Run:
         pictures=[painting_of(sample.image, sample.width) for sample in samples if sample.image],
         masks=[mask_of(sample.mask, sample.width) for sample in samples if sample.mask],
         strength=samples[0].strength,
+        parts=samples[0].parts,
     )
 
 
@@ -48,7 +49,7 @@ def draw(denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[Pr
     from playground.networks.previews import with_previews
     from playground.networks.starting import put_back
 
-    run, recorder = run_of(samples), Recorder(samples[0].num_inference_steps)
+    run, recorder = run_of(samples), Recorder()
     report = with_previews(denoiser, step, PREVIEWS, PREVIEW_SHARE)
     if run.pictures:
         made = denoiser.decode(denoiser.denoise(run, report))

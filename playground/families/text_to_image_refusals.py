@@ -7,6 +7,7 @@ from typing import Any
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.requests import Request, refuse
+from playground.families.text_to_image_notices import native_side
 from playground.families.text_to_image_requests import FilmRequest, PromptRequest, is_open
 from playground.language import Text
 
@@ -51,14 +52,27 @@ def refuse_unknown(checkpoint: Checkpoint, request: Request) -> None:
         raise InvalidInput("best_of", *NO_TOWERS)
 
 
-def refuse_other_size(request: PromptRequest | FilmRequest, smallest: int, largest: int, native: int) -> None:
+def refuse_sizes(checkpoint: Checkpoint, request: Request, sides: tuple[int, int, int]) -> None:
     """Refuse sizes that are far from what a checkpoint learned.
 
+    Args:
+        checkpoint: The checkpoint.
+        request: The request; one that starts from a picture has no size of its own.
+        sides: The smallest and the largest, and what they are multiples of.
+
     Raises:
-        InvalidInput: A side is.
+        InvalidInput: So; the sentence says which are near enough.
     """
-    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
+    if not isinstance(request, PromptRequest | FilmRequest):
+        return
+    smallest, largest, _ = sides
     for field in ("width", "height"):
         side, control = getattr(request, field), type(request).controls()[field]
         if not smallest <= side <= largest:
-            raise refuse(field, control.label, words.format(smallest, largest, native), side)
+            raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
+
+
+def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:
+    words = Text("from {} to {} for this checkpoint, which learned at {}", "{} 到 {} 之间（该检查点以 {} 训练）")
+    allowed = words.format(smallest, largest, native)
+    return refuse(field, label, allowed, side)

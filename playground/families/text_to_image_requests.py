@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from playground.catalog import Checkpoint
 from playground.families.controls import Choice, Slider, Switch
 from playground.families.known_words import plain_prompt
-from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
+from playground.families.prompts import NegativePromptField, PromptField, clean_prompt, parts_of
 from playground.families.requests import Request, SecondSeedField, SeedField, WalkField, following_seeds
 from playground.language import Text
 
@@ -107,6 +107,7 @@ class PromptSample:
         image: What it starts from, as an inline PNG; empty for noise alone.
         mask: White where that is made anew, likewise; empty where all of it is.
         strength: How much of it is made anew, above 0 to 1.
+        parts: In how many parts the longer of its prompts is read.
         best_of: Whether several are drawn, and the one kept that fits best.
         shared_guidance: The guidance that all samples of a batch must have; None where each may have its own.
     """
@@ -130,6 +131,7 @@ class PromptSample:
     image: str = ""
     mask: str = ""
     strength: float = 1.0
+    parts: int = 1
     best_of: bool = False
 
 
@@ -215,6 +217,7 @@ def prompt_sample(request: Any, checkpoint: Checkpoint, seed: int, width: int, h
         height,
         guided=request.guidance_scale > 1 and prompt != negative_prompt,
         shared_guidance=None if is_open(checkpoint) else request.guidance_scale,
+        parts=parts_of(checkpoint, prompt, negative_prompt) if is_open(checkpoint) else 1,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.catalog import Checkpoint
 from playground.families.known_words import word_notices
-from playground.families.prompts import left_out_notice
+from playground.families.prompts import reading_notice
 from playground.families.text_to_image_notices import EMPTY, OTHER_SIZE, native_side
 from playground.families.text_to_video_requests import ClipSample, VideoRequest
 from playground.language import Text
@@ -23,7 +23,7 @@ def notice_of(checkpoint: Checkpoint, sample: ClipSample, frames: int, *more: Te
         OTHER_COUNT.format(frames, sample.num_frames) if frames != sample.num_frames else None,
         *more,
         *word_notices(reader, sample.prompt),
-        *(left_out_notice(reader, controls[field].label, prompt) for field, prompt in prompts),
+        *(reading_notice(reader, controls[field].label, prompt, in_parts=False) for field, prompt in prompts),
     ]
     said = [notice for notice in told if notice]
     return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None

@@ -1,4 +1,4 @@
-"""What was made and is kept: an SQLite index beside the files. Knows no model, no page and no job."""
+"""What was made and is kept: an SQLite index beside the files. Knows no model and no page."""
 
 from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
 from playground.gallery.store import Gallery

@@ -96,3 +96,8 @@ class Shelf:
     families: list[str] = field(default_factory=list)
     checkpoints: list[str] = field(default_factory=list)
     removed: int = 0
+
+
+def result_id(task: str, job: str) -> str:
+    """Return the id of a job's result: how its files' names begin."""
+    return f"{task}-{job}"

@@ -15,6 +15,7 @@ from typing import Any
 from playground.engine import BatchShape, Done, Report
 from playground.errors import OutputError, PlaygroundError
 from playground.families.requests import Request
+from playground.gallery.entries import result_id
 from playground.gallery.store import Gallery
 from playground.media.metadata import Metadata
 from playground.media.signing import sign_files
@@ -68,6 +69,7 @@ def keep(
     owner: str = "",
     parent: str = "",
     aside: bool = False,
+    job: str = "",
 ) -> Kept:
     """Write a result's files.
 
@@ -82,12 +84,13 @@ def keep(
         owner: Whose it is there.
         parent: Id of the result that it was varied from.
         aside: Whether it is one of many that were asked for at once.
+        job: Id of the job that made it, which names it; empty draws a name.
 
     Raises:
         OutputError: A file could not be written; the sentence says why.
     """
     # The name cannot be guessed, so that nobody fetches another visitor's file.
-    stem = f"{done.report.task}-{secrets.token_hex(6)}"
+    stem = result_id(done.report.task, job or secrets.token_hex(6))
     folder = make_folder(outputs.folder / datetime.now().strftime("%Y-%m-%d"))
     if gallery:
         with _noted():

@@ -87,7 +87,14 @@ MEANING = (
         direction BLOB NOT NULL
     )""",
 )
-MIGRATIONS = (FIRST, TALLIES, HISTORY, MEANING)
+# Jobs that were accepted and whose results are not there yet: taken up again after a restart.
+PROMISES = (
+    """CREATE TABLE promises (
+        number INTEGER PRIMARY KEY, result TEXT NOT NULL UNIQUE, job TEXT NOT NULL, app TEXT NOT NULL,
+        owner TEXT NOT NULL, task TEXT NOT NULL, checkpoint TEXT NOT NULL, request TEXT NOT NULL, parent TEXT NOT NULL
+    )""",
+)
+MIGRATIONS = (FIRST, TALLIES, HISTORY, MEANING, PROMISES)
 LATEST = len(MIGRATIONS)
 
 

@@ -12,6 +12,7 @@ from playground.errors import GalleryError
 from playground.gallery import removal
 from playground.gallery.database import Database
 from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
+from playground.gallery.promises import Promises
 from playground.gallery.search import matching, own, tallied, visible
 from playground.gallery.thumbnails import thumbnail
 from playground.media.metadata import Metadata
@@ -28,6 +29,9 @@ class Gallery:
         outputs: The folder that holds the files and the index.
         limit: Bytes of files above which the oldest results without a star are removed.
         describe: Gives further words under which a result is found.
+
+    Attributes:
+        promises: Results that are still being made.
     """
 
     def __init__(
@@ -35,6 +39,7 @@ class Gallery:
     ) -> None:
         self.outputs, self.limit = outputs, limit
         self.database = Database(outputs / INDEX)
+        self.promises = Promises(self.database)
         self._describe = describe
         self._used: int | None = None  # bytes of all files, at most
 
@@ -53,7 +58,8 @@ class Gallery:
         """
         with self.database.writing() as index:
             index.execute(
-                "INSERT INTO results (id, owner, made_at, parent, aside) VALUES (?, ?, ?, ?, ?)",
+                """INSERT INTO results (id, owner, made_at, parent, aside) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET made_at = excluded.made_at""",
                 (id, owner, time.time(), parent, aside),
             )
 
@@ -84,6 +90,7 @@ class Gallery:
                  record.to_json(), sum(sizes)),
             )  # fmt: skip
             number = index.execute("SELECT number FROM results WHERE id = ?", (id,)).fetchone()[0]
+            index.execute("DELETE FROM promises WHERE result = ?", (id,))
             index.execute("DELETE FROM files WHERE result = ?", (number,))
             index.executemany(
                 "INSERT INTO files VALUES (?, ?, ?, ?, ?)",

@@ -45,9 +45,15 @@ SCHEDULERS = {
     "dpmpp2mkarras": "DPM++ 2M Karras",
     "kdpmpp2mkarras": "DPM++ 2M Karras",
     "dpmpp2mk": "DPM++ 2M Karras",
-    **{f"{dpm}2msde": "DPM++ 2M SDE" for dpm in ("dpm++", "dpmpp", "kdpmpp")},
-    **{f"{dpm}2msdekarras": "DPM++ 2M SDE Karras" for dpm in ("dpm++", "dpmpp", "kdpmpp")},
-    **{f"{dpm}3msde": "DPM++ 3M SDE" for dpm in ("dpm++", "dpmpp", "kdpmpp")},
+    **{
+        f"{dpm}{order}sde{gpu}{spacing}": f"DPM++ {named}SDE{' Karras' if spacing else ''}"
+        for dpm in ("dpm++", "dpmpp", "kdpmpp")
+        for order, named in (("", ""), ("2m", "2M "), ("3m", "3M "))
+        for gpu in ("", "gpu")  # where its noise is drawn
+        for spacing in ("", "karras")
+    },
+    "heun": "Heun",
+    "kheun": "Heun",
     "unipc": "UniPC",
     "unipcbh2": "UniPC",
     "lcm": "LCM",

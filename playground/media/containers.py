@@ -10,13 +10,16 @@ from typing import BinaryIO
 from xml.sax.saxutils import unescape
 
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from playground.language import Text
 from playground.media import kinds
 
-MAX_SETTINGS_BYTES = 4_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
+MAX_SETTINGS_BYTES = 6_000_000  # room for MAX_JSON_BYTES characters in UTF-8, escaped
 MAX_SIDECAR_BYTES = 20_000_000  # words and numbers with everything that is known about them
-EXIF, USER_COMMENT = 0x8769, 0x9286
+EXIF, USER_COMMENT, MAKE, MODEL = 0x8769, 0x9286, 0x010F, 0x0110
+NAMES = {"playground", "parameters", "prompt", "Comment", "Dream", "sd-metadata", "invokeai_metadata"}
+"""Of the texts in which programs keep their settings."""
 Box = tuple[bytes, int, int]  # name, where its content starts and ends
 
 
@@ -70,8 +73,34 @@ def find_parameters(path: Path) -> str | None:
     return text if isinstance(text, str) and text.strip() else None
 
 
+def find_texts(path: Path) -> dict[str, str]:
+    """Return the texts that other programs wrote, by the names that PNG gives them; JPEG and WebP have some in Exif.
+
+    Raises:
+        OSError: It is no PNG, JPEG or WebP.
+    """
+    with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
+        if isinstance(picture, PngImageFile):
+            # Only where nothing stands before the pixels are they decoded, to see what stands behind them.
+            texts = picture.info if NAMES & picture.info.keys() else picture.text
+            return {name: text for name, text in texts.items() if isinstance(name, str) and isinstance(text, str)}
+        exif = picture.getexif()
+        said = [str(exif.get(tag, "")).partition(":") for tag in (MAKE, MODEL)]  # ComfyUI's, with their names
+        found = {name.lower(): text for name, _, text in said if name.lower() in ("prompt", "workflow")}
+        comments = [text.strip().rstrip("\0") for text in _comments(picture)]
+        if record := next((text for text in comments if text[:1] == "{" and text[-1:] == "}"), None):
+            found["parameters"] = record
+        return found
+
+
 def _user_comment(picture: Image.Image) -> str | None:
-    """Read Exif's UserComment, whose first eight bytes name its letters; a camera's says no steps, and is none of ours.
+    """Read Exif's UserComment; a camera's says no steps, and is none of ours."""
+    says_steps = re.compile(r"^\s*Steps:\s*\d", re.MULTILINE)
+    return next((text.rstrip("\0") for text in _comments(picture) if says_steps.search(text)), None)
+
+
+def _comments(picture: Image.Image) -> list[str]:
+    """Return Exif's UserComment in each way in which it may be meant; its first eight bytes should name its letters.
 
     ``UNICODE`` is UTF-16 in either order: AUTOMATIC1111 writes the high byte first, others the low one.
     """
@@ -87,8 +116,8 @@ def _user_comment(picture: Image.Image) -> str | None:
         body = written[8:] if written[:8] in (b"ASCII\0\0\0", b"JIS\0\0\0\0\0", b"\0" * 8) else written
         texts = [body[:MAX_SETTINGS_BYTES].decode("utf-8", "replace")]
     else:
-        return None
-    return next((text.rstrip("\0") for text in texts if re.search(r"^\s*Steps:\s*\d", text, re.MULTILINE)), None)
+        return []
+    return texts
 
 
 def _from_pillow(file: BinaryIO, name: str, key: str) -> str | None:

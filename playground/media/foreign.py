@@ -10,28 +10,31 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-from sd_parsers import ParserManager
 from sd_parsers.data import Generators, PromptInfo
+from sd_parsers.exceptions import ParserError
 from sd_parsers.parsers import ComfyUIParser, FooocusParser, InvokeAIParser, NovelAIParser
 
 from playground.media.a1111 import Parameters, read_parameters, scheduler_named, without_tags
+from playground.media.comfyui import straightened
+from playground.media.containers import find_texts
 
 log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 8_000_000
 """Of all texts in a file: the graph of a large ComfyUI workflow takes some hundred thousand."""
-FORMATS = ("PNG", "JPEG", "WEBP")
 OURS = "playground"
 SWARM = "sui_image_params"
-MANAGER = ParserManager(managed_parsers=[InvokeAIParser, NovelAIParser, ComfyUIParser, FooocusParser])
+PARSERS = (InvokeAIParser(), NovelAIParser(), ComfyUIParser(), FooocusParser())
 # Nodes of ComfyUI that only carry on what is told elsewhere, or say where a picture goes.
 PLUMBING = re.compile(
     r"(save|preview|vae|cliptext|clipset|emptylatent|empty.*latent|checkpointloader|loadimage$|reroute|note|primitive|"
-    r"conditioning(combine|concat)|lora|unetloader|dualcliploader|cliploader|image(scale|resize)?$|string|int|float)",
+    r"conditioning(combine|concat)|lora|unetloader|dualcliploader|cliploader|image(scale|resize)?$|string|int|float|"
+    r"ksamplerselect|(basic|karras|exponential|polyexponential|simple)?scheduler$|randomnoise|(basic|cfg)guider|fluxguidance|"
+    r"conditioningzeroout)",
     re.IGNORECASE,
 )
 # What a file tells beside the settings that every picture has, and that would make another picture.
@@ -51,17 +54,28 @@ def read_foreign(path: str | Path) -> Parameters | None:
     """
     file = Path(path)
     try:
-        with Image.open(file, formats=FORMATS) as picture:
-            words = [text for text in picture.info.values() if isinstance(text, str)]
-            if OURS in picture.info or sum(map(len, words)) > MOST_CHARACTERS:
-                return read_parameters(file)  # which says what is too long
-            if swarm := _swarm(picture.info.get("parameters")):
-                return _from_swarm(swarm)
-            if (parsed := MANAGER.parse(picture)) and parsed.samplers:
-                return _from_parsed(parsed)
+        texts = find_texts(file)
+        if OURS in texts or sum(map(len, texts.values())) > MOST_CHARACTERS:
+            return read_parameters(file)  # which says what is too long
+        if swarm := _swarm(texts.get("parameters")):
+            return _from_swarm(swarm)
+        if (parsed := _parsed(texts)) and parsed.samplers:
+            return _from_parsed(parsed)
     except Exception as error:  # another kind of file, or JSON of a shape that nobody writes: anything can be raised
         log.debug("%s: %s", file.name, error)
     return read_parameters(file)
+
+
+def _parsed(texts: Mapping[str, str]) -> PromptInfo | None:
+    """Let the library read texts, ComfyUI's graph in plain form."""
+    told: dict[str, Any] = dict(texts)
+    with suppress(KeyError, ValueError, AttributeError):  # it is none of ComfyUI's
+        graph, links = straightened(json.loads(texts["prompt"]))
+        told |= {"prompt": graph, "workflow": {"links": links}}
+    for parser in PARSERS:
+        with suppress(ParserError):
+            return parser.parse(told)
+    return None
 
 
 def _from_parsed(found: PromptInfo) -> Parameters:
@@ -77,11 +91,13 @@ def _from_parsed(found: PromptInfo) -> Parameters:
     if known := scheduler_named(str(first.name), spacing):
         values["scheduler"] = known
     left = list(_changing(said))
-    left += [name for name in found.metadata if isinstance(found.metadata[name], list) and not PLUMBING.match(name)]
+    graph = found.generator == Generators.COMFYUI
+    lists = [name for name, value in found.metadata.items() if isinstance(value, list) and value]
+    left += [name for name in lists if (not PLUMBING.match(name) if graph else _names_a_change(name))]
     left += [f"{len(others)} × {others[0].name}"] if others else []
     named = first.model.name if first.model else ""
     model = next((node[key] for node in nodes for key in ("ckpt_name", "unet_name") if key in node), named)
-    loras = _loras([*nodes, *_list(found.metadata.get("loras"))])
+    loras = _loras([*nodes, *_list(found.metadata.get("loras")), *_combined(found.metadata)])
     return _with_tags(values, str(first.name), model if isinstance(model, str) else "", loras, left)
 
 
@@ -156,32 +172,46 @@ def _flat(metadata: Mapping[Any, Any]) -> dict[str, Any]:
     return flat
 
 
+def _names_a_change(name: str) -> bool:
+    return bool(CHANGES.match(name)) and name != "loras"  # which are put on, or told by their names
+
+
 def _changing(said: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of settings that change the picture and have no name in our vocabulary."""
+    alone = str(said.get("refiner_model", "")).casefold() == "none"
     for name, value in said.items():
-        if CHANGES.match(name) and str(value).casefold() not in NOTHING:
+        if CHANGES.match(name) and str(value).casefold() not in NOTHING and not (alone and name.startswith("refiner")):
             yield name
 
 
 def _nodes(found: PromptInfo) -> list[dict[str, Any]]:
     """Return what each node of a ComfyUI graph is told; the library takes a link to a model for the model's name."""
-    graph = found.raw_parameters.get("prompt") if found.generator == Generators.COMFYUI else None
-    nodes = (json.loads(graph) if isinstance(graph, str) else graph or {}).values()
-    return [node["inputs"] for node in nodes if isinstance(node, dict) and isinstance(node.get("inputs"), dict)]
+    graph = found.raw_parameters["prompt"] if found.generator == Generators.COMFYUI else {}
+    return [node["inputs"] for node in graph.values()]
 
 
 def _loras(told: Iterable[object]) -> list[tuple[str, float]]:
-    """Return the LoRAs of ComfyUI's loaders, and those of InvokeAI."""
+    """Return the LoRAs of ComfyUI's loaders, and those of InvokeAI and Fooocus."""
     found = list[tuple[str, float]]()
     for each in told:
+        if isinstance(each, list) and len(each) >= 2:  # Fooocus: a name, a weight, a hash
+            each = {"lora_name": each[0], "weight": each[1]}
         if not isinstance(each, dict):
             continue
-        model = each.get("model")
-        called = each.get("lora_name") or (model.get("name") if isinstance(model, dict) and "weight" in each else None)
+        model = each.get("model", each.get("lora"))
+        named = model.get("name", model.get("model_name")) if isinstance(model, dict) and "weight" in each else None
+        called = each.get("lora_name") or named
         weight = _number(each.get("strength_model", each.get("weight")))
         if isinstance(called, str):
             found.append((called[:200], 1.0 if weight is None else float(weight)))
     return found[:50]
+
+
+def _combined(metadata: Mapping[Any, Any]) -> Iterator[list[str]]:
+    """Yield the names and weights that older Fooocus wrote as ``name : weight``."""
+    for key, said in metadata.items():
+        if str(key).startswith("lora_combined") and isinstance(said, str):
+            yield [part.strip() for part in said.rpartition(" : ")[::2]]
 
 
 def _list(value: object) -> list[Any]:

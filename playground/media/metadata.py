@@ -16,7 +16,7 @@ from playground.errors import UnreadableFile
 
 SCHEMA_VERSION = 4
 SOFTWARE = f"conditional-generation-playground {__version__}"
-MAX_JSON_BYTES = 1_000_000
+MAX_JSON_BYTES = 1_500_000
 
 Scalar = bool | int | float | str | None
 Count = Annotated[int, Field(ge=0)]

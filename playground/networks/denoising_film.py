@@ -35,21 +35,16 @@ class Recording:
 
 
 class Recorder:
-    """Keeps what a run's guided steps look like; at most ``FRAMES`` of them, spread over the run.
+    """Keeps what a run's guided steps look like; at most ``FRAMES`` of them, spread over the run."""
 
-    Args:
-        steps: Steps of the run.
-    """
-
-    def __init__(self, steps: int) -> None:
-        self._kept = {round(index * (steps - 1) / max(1, FRAMES - 1)) for index in range(FRAMES)}
+    def __init__(self) -> None:
         self._beliefs: list[Tensor] = []
         self._pulls: list[Tensor] = []
         self._frames: list[dict[str, float]] = []
 
     def see(self, seen: Look) -> None:
         """Take a step; nothing waits for the device."""
-        if seen.index not in self._kept:
+        if seen.index not in {round(place * (seen.of - 1) / max(1, FRAMES - 1)) for place in range(FRAMES)}:
             return
         without = seen.words if seen.without is None else seen.without
         believed = [seen.belief(prediction) for prediction in (without, seen.words, seen.guided)]
@@ -106,7 +101,7 @@ def record(denoiser: Denoiser, run: Run, step: Callable[[int, int], None]) -> li
         run: One recording is made for each of its samples.
         step: Reports progress.
     """
-    recorder = Recorder(run.steps)
+    recorder = Recorder()
 
     def look(seen: Look) -> None:
         recorder.see(seen)

@@ -169,3 +169,14 @@ def keep(pipe: Any, mode: str, device: str) -> None:
     for spare in ("enable_tiling", "enable_slicing") if mode != "whole" else ():  # large pictures in parts, one by one
         if hasattr(vae, spare):
             getattr(vae, spare)()
+
+
+def has_its_tokenizer(pipe: Any, folder: Path) -> None:
+    """Refuse the empty tokenizer that transformers makes where files are missing.
+
+    Raises:
+        FileNotFoundError: The tokenizer is not the text encoder's.
+    """
+    words, encoder = pipe.tokenizer, pipe.text_encoder.config
+    if words.model_max_length > encoder.max_position_embeddings or len(words) < encoder.vocab_size // 2:
+        raise FileNotFoundError(f"{folder.name}: the tokenizer does not belong to the text encoder")

@@ -3,12 +3,14 @@ r"""Words that weigh: ``(word:1.3)``, ``((word))``, ``[word]``, as most programs
 ``(…)`` multiplies the weight of what it holds by 1.1, ``[…]`` divides it by 1.1, ``(…:1.3)`` multiplies it by the
 number; brackets nest. ``\(``, ``\)``, ``\[``, ``\]`` and ``\\`` stand for themselves. A bracket that never closes
 reaches to the end, one that was never opened stands for itself. Each token's embedding is multiplied by its weight, all
-of them are scaled so that their mean stays. Loads no network.
+of them are scaled so that their mean stays. Prompts longer than the text encoder's window are read in parts, each with
+a start and an end of its own, whose embeddings stand one behind the other. Loads no network.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 STEP = 1.1
 SMALLEST, LARGEST = 0.0, 4.0
 """Weights beyond are taken as these: the picture is only noise there."""
+MOST_PARTS = 8
+"""As many as the longest prompt that is allowed has in most languages."""
+WORD_ENDS = "</w>"
 _PIECES = re.compile(r"\\[()\[\]\\]|\(|\[|:\s*([+-]?\d*\.?\d+)\s*\)|\)|\]|[^\\()\[\]:]+|[\\:]")
 
 
@@ -63,13 +68,32 @@ def is_weighted(prompt: str) -> bool:
     return any(weight != 1 for text, weight in parse_weights(prompt) if text.strip())
 
 
-def embed_weighted(pipe: Any, prompt: str, device: Any) -> Tensor:
-    """Embed a prompt whose words weigh; (1, tokens, channels).
+def split_tokens(tokens: Sequence[str], room: int) -> list[int]:
+    """Split a prompt that is longer than the text encoder's window, between words where there are any.
+
+    Args:
+        tokens: As the tokenizer writes them; the last one of each word ends with ``WORD_ENDS``.
+        room: How many of them one part holds.
+
+    Returns:
+        How many tokens each part takes; one part at least.
+    """
+    sizes, start = list[int](), 0
+    while len(tokens) - start > room:
+        ends = (size for size in range(room, 0, -1) if tokens[start + size - 1].endswith(WORD_ENDS))
+        sizes.append(next(ends, room))
+        start += sizes[-1]
+    return [*sizes, len(tokens) - start]
+
+
+def embed_weighted(pipe: Any, prompt: str, device: Any, parts: int = 1) -> Tensor:
+    """Embed a prompt whose words weigh, or that has several parts; (1, parts · tokens, channels).
 
     Args:
         pipe: A Stable Diffusion pipeline.
         prompt: With brackets.
         device: Where its text encoder runs.
+        parts: How many times the window; what the prompt does not fill is padded, what is beyond is left out.
     """
     import torch
 
@@ -79,10 +103,15 @@ def embed_weighted(pipe: Any, prompt: str, device: Any) -> Tensor:
         found = words(text, add_special_tokens=False).input_ids
         ids += found
         weights += [weight] * len(found)
-    ids = [words.bos_token_id, *ids[: length - 2], words.eos_token_id]
-    ids += [words.pad_token_id] * (length - len(ids))
-    plain: Tensor = pipe.text_encoder(torch.tensor([ids], device=device))[0]
-    scale = torch.ones(length)
-    scale[1 : 1 + len(weights[: length - 2])] = torch.tensor(weights[: length - 2])
-    weighed = plain.float() * scale.to(device)[None, :, None]
-    return (weighed * (plain.float().mean() / weighed.mean())).to(plain.dtype)
+    sizes = split_tokens(words.convert_ids_to_tokens(ids), length - 2) if parts > 1 else [min(len(ids), length - 2)]
+    rows, scales = list[list[int]](), list[list[float]]()
+    for size in (sizes + [0] * parts)[:parts]:
+        padding = length - 2 - size
+        rows.append([words.bos_token_id, *ids[:size], words.eos_token_id, *[words.pad_token_id] * padding])
+        scales.append([1.0, *weights[:size], 1.0, *[1.0] * padding])
+        ids, weights = ids[size:], weights[size:]
+    plain: Tensor = pipe.text_encoder(torch.tensor(rows, device=device))[0]
+    scale = torch.tensor(scales, device=device)[:, :, None]
+    weighed = plain.float() * scale
+    whole = (weighed * (plain.float().mean() / weighed.mean())).to(plain.dtype)
+    return whole.reshape(1, parts * length, -1)

@@ -5,6 +5,7 @@ What the network predicts, how its noise grew and where its timesteps lie comes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,12 +46,29 @@ SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
             "final_sigmas_type": "zero",
         },
     ),
+    "DPM++ 3M SDE Karras": (
+        "DPMSolverMultistepScheduler",
+        {
+            "algorithm_type": "sde-dpmsolver++",
+            "solver_order": 3,
+            "use_karras_sigmas": True,
+            "sigma_max": 14.6146,
+            "final_sigmas_type": "zero",
+        },
+    ),
+    "DPM++ SDE": ("DPMSolverSDEScheduler", {"use_karras_sigmas": False}),
+    "DPM++ SDE Karras": ("DPMSolverSDEScheduler", {"use_karras_sigmas": True}),
+    "Heun": ("HeunDiscreteScheduler", {"use_karras_sigmas": False}),
     "UniPC": ("UniPCMultistepScheduler", {"use_karras_sigmas": False}),
     "LCM": ("LCMScheduler", {"clip_sample": False}),
 }
 # Where noise grows without bound, Euler a's step loses all its digits in a difference of two squares and the picture
 # becomes NaN. Stable Diffusion's own betas end at 0.012.
 GREATEST_BETA = {"Euler a": 0.5}
+# What a scheduler that takes no sigma_max, and whose steps begin with the largest, would spend them on.
+GREATEST_SIGMA = {"DPM++ SDE": 14.6146, "DPM++ SDE Karras": 14.6146, "Heun": 14.6146}
+SECOND_ORDER = ("DPM++ SDE", "DPM++ SDE Karras", "Heun")
+"""Those that ask the network twice in a step; the last step is one."""
 
 
 def make_scheduler(name: str, own: Any) -> Any:
@@ -65,7 +83,32 @@ def make_scheduler(name: str, own: Any) -> Any:
     kind, changes = SCHEDULERS[name]
     if name in GREATEST_BETA:
         changes = {**changes, "trained_betas": own.betas.clamp(max=GREATEST_BETA[name]).tolist()}
+    if name in GREATEST_SIGMA:
+        changes = {**changes, "trained_betas": bounded_betas(own.alphas_cumprod, GREATEST_SIGMA[name])}
     return getattr(diffusers, kind).from_config({**own.config, **changes})
+
+
+def bounded_betas(alphas_cumprod: Tensor, sigma: float) -> list[float]:
+    """Return the betas of a schedule whose noise grows as before, to ``sigma`` at most."""
+    kept = [max(float(share), 1 / (sigma**2 + 1)) for share in alphas_cumprod.double()]
+    return [1 - share / before for before, share in zip([1.0, *kept], kept, strict=False)]
+
+
+def seed_noise(scheduler: Any, latents: Tensor, seeds: Sequence[int]) -> None:
+    """Let a scheduler that draws noise by itself draw each sample's from its own seed, on the CPU.
+
+    Args:
+        scheduler: With its timesteps set; any other than DPM++ SDE's draws from the generators it is given.
+        latents: What it will step, (batch, …).
+        seeds: One a sample.
+    """
+    if not hasattr(scheduler, "noise_sampler_seed"):
+        return
+    from diffusers.schedulers.scheduling_dpmsolver_sde import BrownianTreeNoiseSampler
+
+    sigmas = scheduler.sigmas
+    draw = BrownianTreeNoiseSampler(latents.cpu(), sigmas[sigmas > 0].min().item(), sigmas.max().item(), list(seeds))
+    scheduler.noise_sampler = lambda sigma, following: draw(sigma, following).to(latents)
 
 
 def clean_and_noise(scheduler: Any, index: int, timestep: Tensor) -> tuple[float, float]:
@@ -78,7 +121,9 @@ def clean_and_noise(scheduler: Any, index: int, timestep: Tensor) -> tuple[float
     """
     sigmas = getattr(scheduler, "sigmas", None)
     if sigmas is not None:
-        clean = float(1 / (sigmas[index] ** 2 + 1) ** 0.5)
+        between = getattr(scheduler, "mid_point_sigma", None)  # where DPM++ SDE looks for the second time in a step
+        sigma = sigmas[index] if between is None else between
+        clean = float(1 / (sigma**2 + 1) ** 0.5)
     else:
         clean = float(scheduler.alphas_cumprod[int(timestep)] ** 0.5)
     return clean, float((1 - clean**2) ** 0.5)

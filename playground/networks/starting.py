@@ -93,7 +93,8 @@ def start_from_pictures(
         generators: One a sample; each draws what the encoder leaves open, then the noise.
         dtype: What latents are kept in.
     """
-    device, count = pipe._execution_device, len(scheduler.timesteps) // scheduler.order
+    device = pipe._execution_device
+    count = -(-len(scheduler.timesteps) // scheduler.order)  # the last of two-part steps has one part
     first = min(count - int(count * strength), count - 1) * scheduler.order
     timesteps = scheduler.timesteps[first:]
     if hasattr(scheduler, "set_begin_index"):  # DDIM finds its place by the timestep

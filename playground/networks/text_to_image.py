@@ -19,11 +19,11 @@ from torch import Tensor
 
 from playground.networks.compiled import Compiled
 from playground.networks.latent_preview import LatentPreview
-from playground.networks.opening import open_pipeline
+from playground.networks.opening import has_its_tokenizer, open_pipeline
 from playground.networks.packed_convolutions import pack_convolutions
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.prompt_weights import embed_weighted, is_weighted, without_weights
-from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean
+from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean, seed_noise
 from playground.networks.starting import Start, draw_noise, start_from_pictures
 
 PROMPTS_KEPT = 256
@@ -47,6 +47,7 @@ class Run:
         pictures: What to start from, one a sample and of the size that is made; empty for noise alone.
         masks: White where something is made anew, one a picture; empty where everything is.
         strength: How much of the pictures is made anew, above 0 to 1.
+        parts: How many times the text encoder's window the longest of all prompts takes.
     """
 
     prompts: Sequence[str]
@@ -62,6 +63,7 @@ class Run:
     pictures: Sequence[Image.Image] = ()
     masks: Sequence[Image.Image | None] = ()
     strength: float = 1.0
+    parts: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class Denoiser:
         self.wears_lora = self.ran_compiled = False
         # The one that some checkpoints bring along stays on.
         self._checks_safety = getattr(pipe, "safety_checker", None) is not None and pipe.feature_extractor is not None
-        self._embeddings: OrderedDict[str, Tensor] = OrderedDict()
+        self._embeddings: OrderedDict[tuple[str, int], Tensor] = OrderedDict()
         with torch.inference_mode():
             self.preview = LatentPreview(self._encode_pixels)
 
@@ -191,16 +193,17 @@ class Denoiser:
             (batch, channels, height, width) in latent pixels.
         """
         pipe, device, self.ran_compiled = self.pipe, self.device, False
-        compiled = self._taken_by("unet", len(run.prompts) * (1 + run.both_halves))
+        # What was compiled was measured on prompts of one part.
+        compiled = self._taken_by("unet", len(run.prompts) * (1 + run.both_halves)) if run.parts == 1 else None
         # OpenVINO's networks take and give float32, whatever they multiply in.
         dtype = torch.float32 if compiled else pipe.unet.dtype
         scheduler = make_scheduler(run.scheduler, pipe.scheduler)
         scheduler.set_timesteps(run.steps, device=device)
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in run.seeds]
         extra = {"generator": generators} if "generator" in inspect.signature(scheduler.step).parameters else {}
-        text = torch.cat([self._embed(prompt) for prompt in run.prompts])
+        text = torch.cat([self._embed(prompt, run.parts) for prompt in run.prompts])
         if run.both_halves:
-            text = torch.cat([*(self._embed(prompt) for prompt in run.negative_prompts), text])
+            text = torch.cat([*(self._embed(prompt, run.parts) for prompt in run.negative_prompts), text])
         shape = (1, pipe.unet.config.in_channels, *(side // pipe.vae_scale_factor for side in (run.height, run.width)))
         if run.pictures:
             masks = run.masks or [None] * len(run.pictures)
@@ -209,6 +212,7 @@ class Denoiser:
             noise = draw_noise(shape, generators, run.walks, dtype)
             start = Start(noise.to(device) * scheduler.init_noise_sigma, scheduler.timesteps)
         latents = start.latents
+        seed_noise(scheduler, latents, run.seeds)
         strength = torch.tensor(run.guidance, device=device).reshape(-1, 1, 1, 1)
         for index, timestep in enumerate(start.timesteps):
             halves = torch.cat([latents] * 2) if run.both_halves else latents
@@ -257,34 +261,24 @@ class Denoiser:
         made: Tensor = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor, return_dict=False)[0]
         return made
 
-    def _embed(self, prompt: str) -> Tensor:
-        """Return a prompt's embedding, (1, tokens, channels); each is computed once."""
-        if prompt not in self._embeddings:
-            if is_weighted(prompt):
-                self._embeddings[prompt] = embed_weighted(self.pipe, prompt, self.device)
+    def _embed(self, prompt: str, parts: int = 1) -> Tensor:
+        """Return a prompt's embedding, (1, parts · tokens, channels); each is computed once."""
+        key = (prompt, parts)
+        if key not in self._embeddings:
+            if parts > 1 or is_weighted(prompt):
+                self._embeddings[key] = embed_weighted(self.pipe, prompt, self.device, parts)
             else:
                 plain = without_weights(prompt)
-                self._embeddings[prompt] = self.pipe.encode_prompt(plain, self.device, 1, False)[0]
+                self._embeddings[key] = self.pipe.encode_prompt(plain, self.device, 1, False)[0]
             if len(self._embeddings) > PROMPTS_KEPT:
                 self._embeddings.popitem(last=False)
-        self._embeddings.move_to_end(prompt)
-        return self._embeddings[prompt]
+        self._embeddings.move_to_end(key)
+        return self._embeddings[key]
 
     def _encode_pixels(self, pixels: Tensor) -> Tensor:
         vae = self.pipe.vae
         latents: Tensor = vae.encode(pixels.to(self.device, vae.dtype)).latent_dist.mode()
         return latents * vae.config.scaling_factor
-
-
-def has_its_tokenizer(pipe: Any, folder: Path) -> None:
-    """Refuse the empty tokenizer that transformers makes where files are missing.
-
-    Raises:
-        FileNotFoundError: The tokenizer is not the text encoder's.
-    """
-    words, encoder = pipe.tokenizer, pipe.text_encoder.config
-    if words.model_max_length > encoder.max_position_embeddings or len(words) < encoder.vocab_size // 2:
-        raise FileNotFoundError(f"{folder.name}: the tokenizer does not belong to the text encoder")
 
 
 def notice_picture(size: tuple[int, int]) -> Image.Image:

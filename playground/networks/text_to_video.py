@@ -18,9 +18,10 @@ from torch import Tensor
 
 from playground.networks.latents import clip_noise
 from playground.networks.motion import MotionWeight
+from playground.networks.opening import has_its_tokenizer
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.schedulers import clean_and_noise, make_scheduler
-from playground.networks.text_to_image import Denoiser, Look, Run, has_its_tokenizer
+from playground.networks.text_to_image import Denoiser, Look, Run
 
 DECODED_AT_ONCE = 8
 """Frames: between two such parts, others may have the device for a moment."""

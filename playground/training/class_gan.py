@@ -18,7 +18,7 @@ from torch import Tensor
 from playground.networks.class_gan import ConditionalDiscriminator, ConditionalGenerator
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
-from playground.training.exporting import write_checkpoint
+from playground.training.exporting import halved, write_checkpoint
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, set_rate
 
@@ -159,4 +159,4 @@ class ClassGAN(Resumable):
     def export(self, folder: Path) -> None:
         """Write the averaged generator as ``model.safetensors`` and ``config.json``."""
         measure_statistics(self.average.module)
-        write_checkpoint(self.average.module, folder)
+        write_checkpoint(halved(self.average.module), folder)

@@ -17,7 +17,7 @@ from torch import Tensor
 from playground.networks.class_unet import ClassPipeline, predict
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
-from playground.training.exporting import write_checkpoint
+from playground.training.exporting import halved, write_checkpoint
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
 
@@ -85,5 +85,6 @@ class ClassUNet(Resumable):
         return {"unet": self.unet, "average": self.average, "adam": self.adam}
 
     def export(self, folder: Path) -> None:
-        """Write the averaged weights as a folder of diffusers; its model card stays."""
-        write_checkpoint(self.averaged_pipeline(), folder)
+        """Write the averaged weights in float16 as a folder of diffusers; its model card stays."""
+        unet = halved(self.average.module)
+        write_checkpoint(type(self.pipeline)(unet, self.pipeline.scheduler, self.pipeline.class_names), folder)

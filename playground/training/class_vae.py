@@ -20,7 +20,7 @@ from playground.networks.class_vae import ConditionalVAE, kl_to_prior
 from playground.training.augment import warp
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
-from playground.training.exporting import write_checkpoint
+from playground.training.exporting import halved, write_checkpoint
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, set_rate
 
@@ -136,5 +136,5 @@ class ClassVAE(Resumable):
         }
 
     def export(self, folder: Path) -> None:
-        """Write the averaged model as ``model.safetensors`` and ``config.json``."""
-        write_checkpoint(self.average.module, folder)
+        """Write the averaged model as ``model.safetensors`` (float16) and ``config.json``."""
+        write_checkpoint(halved(self.average.module), folder)

@@ -2,14 +2,14 @@
 
 Contrastive learning (Radford et al. 2021) with additions that make it learn quickly on one core: what words mean
 is learned first, from a sentence encoder (as emoji-diffusion's text encoder does), and then locked (Zhai et al. 2022,
-LiT); pictures are told apart from the names of all concepts, not of this batch's alone; and the image tower is a
+LiT); pictures are told apart from the names of all concepts, not of this batch's alone; these names are spread over all
+directions of the space before (whitening, as Su et al. 2021 do with sentences); and the image tower is a
 small residual network (He et al. 2016) of dense convolutions, for a vision transformer and a MobileNet learned next to
 nothing from so few pictures in that time.
 """
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +32,19 @@ from playground.training.emoji_pairs import LANGUAGES, SIDE, Pair, Pairs
 from playground.training.emoji_small_text import small_tokenizer, start_of
 from playground.training.emoji_text import TEACHER_CACHE, likeness_loss
 from playground.training.emoji_words import Lesson, lesson
+from playground.training.exporting import halved
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
 
 WORDS_RATE, RATE, WEIGHT_DECAY, EMA_DECAY = 1.2e-3, 3e-3, 0.05, 0.997
 SPACE, WIDTHS, DEPTHS = 256, (64, 128, 256), (1, 1, 2)
 """Length of a direction; channels and residual blocks of the image tower at 16 × 16, 8 × 8 and 4 × 4."""
-WORDS_ALONE = 0.2
+WORDS_ALONE = 0.375
 """Until what part the text tower learns; then it is locked, and the image tower learns."""
 SCALE = 3.7
 """Logarithm of what cosines are multiplied by at first: names lie near each other, and CLIP's own 2.66 grows slowly."""
+FAINTEST = 1e-3
+"""What is added to the variance of each direction before they are made alike, in means."""
 CAPTIONED, TEXTS = 48, 96
 """How many pictures of a step are also matched with a caption, and how many texts of the teacher's lesson are read."""
 MEAN, DEVIATION = 0.5, 0.25
@@ -64,11 +67,8 @@ class EmojiClip(Resumable):
         self.options = options
         self.pairs = Pairs(drawings)
         self.tokenizer, rows = small_tokenizer(init / "tokenizer")
-        self.model = (
-            VisionTextDualEncoderModel(layout(self.tokenizer))
-            .to(options.device, memory_format=torch.channels_last)
-            .train()
-        )
+        self.model = VisionTextDualEncoderModel(layout(self.tokenizer)).train()
+        self.model.to(options.device, memory_format=torch.channels_last)
         start_of(self.model.text_model, init / "text_encoder", rows)
         taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
         self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets
@@ -79,6 +79,7 @@ class EmojiClip(Resumable):
             language: [(names[language] or names["en"])[:2] for names in self.pairs.names] for language in LANGUAGES
         }
         self.bank: dict[str, Tensor] = {}
+        self.spread = False
 
     def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         """Train the text tower, then the image tower beside it."""
@@ -104,6 +105,9 @@ class EmojiClip(Resumable):
 
     def _match(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         set_rate(self.adam, RATE * rise_and_fall((progress - WORDS_ALONE) / (1 - WORDS_ALONE)))
+        if not self.spread:
+            spread_names(self.model, self.tokenizer, [name for names in self.names.values() for name in names])
+            self.spread = True
         if not self.bank:
             self.bank = {language: name_embeddings(self.model, self.tokenizer, names)
                          for language, names in self.names.items()}  # fmt: skip
@@ -142,9 +146,18 @@ class EmojiClip(Resumable):
         """Give weights, running mean and optimiser."""
         return {"model": self.model, "average": self.average, "meaning": self.meaning, "adam": self.adam}
 
+    def state_dict(self) -> dict[str, Any]:
+        """Give the parts' state, and whether names are spread already."""
+        return super().state_dict() | {"spread": self.spread}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take up what ``state_dict`` gave."""
+        super().load_state_dict(state)
+        self.spread = state["spread"]
+
     def export(self, folder: Path) -> None:
         """Write the model in float16, its tokenizer, and how pictures are prepared."""
-        copy.deepcopy(self.average.module).eval().half().save_pretrained(folder)
+        halved(self.average.module).save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         processor().save_pretrained(folder)
 
@@ -185,6 +198,21 @@ def embed_ids(model: VisionTextDualEncoderModel, ids: Tensor) -> Tensor:
     longest = int((ids == model.config.text_config.eos_token_id).int().argmax(1).max()) + 1
     read = model.text_model(input_ids=ids[:, :longest]).pooler_output
     return F.normalize(model.text_projection(read).float(), dim=1)
+
+
+@torch.no_grad()
+def spread_names(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, names: list[list[str]]) -> None:
+    """Change the text tower's projection so that names use all directions of the space alike.
+
+    Sentence encoders leave most of their variance to a few directions; told apart by the rest, pictures learn slowly.
+    """
+    ids = tokenize(tokenizer, list(dict.fromkeys(name for listed in names for name in listed)))
+    read = torch.cat([embed_ids(model, part.to(model.logit_scale.device)) for part in ids.split(256)]).cpu()
+    variances, directions = torch.linalg.eigh(read.T @ read / len(read))
+    gains = (variances + FAINTEST * variances.mean()).rsqrt()
+    whiten = directions @ torch.diag(gains / gains.mean()) @ directions.T
+    weight = model.text_projection.weight
+    weight.copy_(whiten.to(weight) @ weight)
 
 
 @torch.no_grad()

@@ -20,7 +20,7 @@ from playground.networks.logistic_mixture import log_mass, log_probability
 from playground.networks.pixelcnn import PixelCNN
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
-from playground.training.exporting import write_checkpoint
+from playground.training.exporting import halved, write_checkpoint
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
 
@@ -77,8 +77,8 @@ class PixelCNNRecipe(Resumable):
         return {"model": self.model, "average": self.average, "adam": self.adam}
 
     def export(self, folder: Path) -> None:
-        """Write the averaged model as ``model.safetensors`` and ``config.json``."""
-        write_checkpoint(self.average.module, folder)
+        """Write the averaged model as ``model.safetensors`` (float16) and ``config.json``."""
+        write_checkpoint(halved(self.average.module), folder)
 
 
 def parts_of_bits(mixtures: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:

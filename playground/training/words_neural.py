@@ -6,7 +6,6 @@ biases and norms with AdamW.
 
 from __future__ import annotations
 
-import copy
 import math
 from abc import abstractmethod
 from pathlib import Path
@@ -18,7 +17,7 @@ from torch import Tensor, nn
 
 from playground.networks.language_models import LSTMReader, Reader, TransformerReader
 from playground.networks.word_lstm import WordLSTM
-from playground.training.exporting import write_checkpoint
+from playground.training.exporting import halved, write_checkpoint
 from playground.training.options import Options
 from playground.training.resumable import Resumable, rise_and_fall, set_rate
 from playground.training.words_corpus import Corpus
@@ -87,7 +86,7 @@ class _WordsRecipe(Resumable):
 
     def export(self, folder: Path) -> None:
         """Write weights in float16, settings and tokenizer."""
-        write_checkpoint(copy.deepcopy(self.model).eval().half(), folder)  # type: ignore[arg-type]
+        write_checkpoint(halved(self.model), folder)
         write_tokenizer(self.corpus.tokenizer, folder)
 
 

@@ -36,21 +36,23 @@ from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
+from playground.ui.history.history import reopener
 from playground.ui.lessons.lessons import lessons_part
 from playground.ui.restoring.links import link_question
 from playground.ui.restoring.restore import restore_question
 from playground.ui.result.happened import LastLines, happened_question
 from playground.ui.result.live import live_routes
-from playground.ui.result.returning import connect_returning
+from playground.ui.result.returning import connect_returning, go_on
 from playground.ui.result.running import Desk
 from playground.ui.result.runs import Runs
 from playground.ui.room.hosting import MODES, guests_address
 from playground.ui.room.routes import room_routes
 from playground.ui.shell import texts
 from playground.ui.shell.asking import read_event
-from playground.ui.shell.assets import script_route, script_tag, styles
+from playground.ui.shell.assets import script_address, script_route, script_tag, styles
 from playground.ui.shell.header import header_part
 from playground.ui.shell.parts import part
+from playground.ui.shell.ready import KeepReady, preloads
 from playground.ui.shell.theme import theme
 from playground.ui.shell.wording import Wording
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
@@ -94,7 +96,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings, meaning)
                 connect_again(engine, shelf, gallery, settings)
-        connect_returning(desk.runs, courier)
+        connect_returning(desk.runs, reopener(engine, gallery), courier)
         connect_again(engine, courier, gallery, settings)
 
         def speak(request: gr.Request, event: gr.EventData) -> list[Any]:
@@ -115,7 +117,9 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         *tool_routes(engine, settings, gallery),
         *room_routes(engine, settings, room, gallery, lessons),
     ]
+    app.before_end = desk.close
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
+    go_on(desk)
     if gallery:
         tidy_up(gallery)
         meaning.keep_up()
@@ -140,7 +144,12 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         enable_monitoring=False,
         favicon_path=Path(__file__).parent.parent / "assets" / "favicon.png",
         app_kwargs={
-            "middleware": [*LimitBody.middleware(), *KnowVisitor.middleware(app.visitor_arrived), *app.door],
+            "middleware": [
+                *LimitBody.middleware(),
+                *KnowVisitor.middleware(app.visitor_arrived),
+                *app.door,
+                *KeepReady.middleware(settings.auth is None, lambda: _hints(app, settings)),
+            ],
             "routes": [script_route(settings.language), *app.plain_routes],
         },
         prevent_thread_lock=True,
@@ -162,10 +171,19 @@ def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
         while app.is_running:
             time.sleep(0.2)
     except KeyboardInterrupt:
+        app.before_end()
         end()
         logging.disable()  # what pages keep open is not waited for, and need not be told about
         app.server.force_exit = True
         app.close(verbose=False)
+
+
+def _hints(app: gr.Blocks, settings: Settings) -> str:
+    """Name in the page's head at once what its browser will ask for."""
+    kinds = {block.get_block_name() for block in app.blocks.values()}
+    theme = f"{settings.root_path}/theme.css?v={app.theme_hash}"
+    scripts = f"{settings.root_path}{script_address(settings.language)}"
+    return preloads(kinds, [(theme, "style"), (scripts, "script")], settings.root_path)
 
 
 def _build_tab(house: TabHouse, family: Any) -> None:

@@ -110,20 +110,16 @@ class Visitor:
 
     def __init__(self, url: str, config: dict[str, Any]) -> None:
         self._url, self._session = url + "/gradio_api", secrets.token_hex(6)
-        held = {component["id"]: component["props"].get("value") for component in config["components"]}
         self._functions = {made["api_name"]: made["id"] for made in config["dependencies"]}
-        self._inputs = {made["id"]: [held.get(input) for input in made["inputs"]] for made in config["dependencies"]}
-        self._parameters = {
-            name[1:]: [parameter["parameter_name"] for parameter in endpoint["parameters"]]
+        self._defaults = {
+            name[1:]: {each["parameter_name"]: each.get("parameter_default") for each in endpoint["parameters"]}
             for name, endpoint in httpx.get(f"{self._url}/info", timeout=PATIENCE).json()["named_endpoints"].items()
         }
         self._http = httpx.AsyncClient(timeout=PATIENCE)
 
     async def ask(self, name: str, **values: Any) -> Any:
         """Call a named endpoint and return the last thing it gives; what is not given keeps its default."""
-        function = self._functions[name]
-        defaults = dict(zip(self._parameters[name], self._inputs[function], strict=True))
-        return (await self.run(function, list((defaults | values).values())))["data"]
+        return (await self.run(self._functions[name], list((self._defaults[name] | values).values())))["data"]
 
     async def run(self, function: int, data: list[Any]) -> Any:
         """Queue a call and read its events until the last one."""

@@ -45,7 +45,7 @@ class Site:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url, self.log = f"http://127.0.0.1:{port}", folder / "server.log"
-        command = [
+        self._command = [
             sys.executable,
             script,
             "--port",
@@ -56,9 +56,23 @@ class Site:
             *(["--runtime", "torch"] if script == "app.py" else []),
             *flags,
         ]
-        environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "served"), "PYTHONPATH": str(ROOT)} | environment
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        self._environment = (
+            os.environ | {"GRADIO_TEMP_DIR": str(folder / "served"), "PYTHONPATH": str(ROOT)} | environment
+        )
+        self._start()
+
+    def _start(self) -> None:
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output
+            )
+
+    def start_again(self) -> None:
+        """End it in the middle of whatever it does, and start it at the same address."""
+        self.process.kill()
+        self.process.wait()
+        self._start()
+        self.__enter__()
 
     def __enter__(self) -> Site:
         """Wait for its first answer."""

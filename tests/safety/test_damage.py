@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,6 +120,6 @@ def test_an_empty_folder_of_checkpoints_still_starts(tmp_path: Path) -> None:
         page = httpx.get(server.url + "/config").json()["components"]
         forms = {component["props"].get("elem_id"): component["props"].get("props", {}) for component in page}
         # Without emoji-motion the tab opens with what must be fetched.
-        away = forms["text_to_video-form"]["spec"]["state"]
+        away = json.loads(forms["text_to_video-form"]["spec"])["state"]
         assert not away["on_disk"] and away["offer"][0].startswith("Download ")
-        assert forms["digits_cvae-form"]["spec"]["state"]["on_disk"]
+        assert json.loads(forms["digits_cvae-form"]["spec"])["state"]["on_disk"]

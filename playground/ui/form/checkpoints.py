@@ -41,6 +41,7 @@ def checkpoint_state(
         "unused": sorted(family.unused(checkpoint)),
         "defaults": own.defaults() | dict(checkpoint.defaults),
         "most": _bounds(family, checkpoint),
+        "painting": family.painting_side(checkpoint),
         "on_disk": checkpoint.on_disk,
         "downloading": downloading,
         "offer": texts.DOWNLOAD_IT.format(gigabytes(checkpoint.origin.download) if checkpoint.origin else ""),

@@ -12,7 +12,7 @@
   };
 
   pg.kinds.form = (port) => {
-    const {element, props, tell} = port, spec = props.spec, task = spec.task;
+    const {element, props, spec, tell} = port, task = spec.task;
     const values = {...spec.values}, fields = {}, own = task === spec.family;
     const form = {
       task, family: spec.family, spec, fields, port,

@@ -1,20 +1,21 @@
 // A pad to paint on in colour, with a mouse, a pen or a finger, or over a photo; and the mask that is painted over it.
 // Its values are inline PNGs, or "" while nothing was painted.
 (() => {
-  const pg = window.playground, words = pg.words.form, SIDE = 256, MOST_UNDO = 30, EVERY = 120, ALIKE = 40;
+  const pg = window.playground, words = pg.words.form, SMALL = 256, MOST_UNDO = 30, EVERY = 120, ALIKE = 40;
   const COLOURS = ['#1f2937', '#ffffff', '#e23b2e', '#f5852a', '#fbd33c', '#43a047', '#2b8ae8', '#7c4dcc', '#f48fb1', '#8d5a34', '#9aa3ad', '#7fd3f7'];
   const SIZES = [6, 16, 40], MASK = '#ff9adf';
 
   pg.paintPad = (field, form, moved, id, help) => {
     const kept = `playground-${id}`;
-    const canvas = pg.el('canvas', {width: SIDE, height: SIDE, role: 'img', id, label: field.label});
-    const veil = pg.el('canvas', {width: SIDE, height: SIDE, className: 'pg-veil', 'aria-hidden': 'true'});
+    let side = form.state?.painting ?? SMALL;
+    const canvas = pg.el('canvas', {width: side, height: side, role: 'img', id, label: field.label});
+    const veil = pg.el('canvas', {width: side, height: side, className: 'pg-veil', 'aria-hidden': 'true'});
     const papers = {paint: canvas.getContext('2d', {willReadFrequently: true}), mask: veil.getContext('2d', {willReadFrequently: true})};
     let pointer = null, last = null, told = 0, colour = COLOURS[2], size = SIZES[1], tool = 'brush', layer = 'paint';
     const value = {paint: '', mask: ''}, before = [], after = [], pad = {tellMask: () => {}};
     const blank = (which) => {
-      papers[which].clearRect(0, 0, SIDE, SIDE);
-      if (which === 'paint') { papers.paint.fillStyle = '#fff'; papers.paint.fillRect(0, 0, SIDE, SIDE); }
+      papers[which].clearRect(0, 0, side, side);
+      if (which === 'paint') { papers.paint.fillStyle = '#fff'; papers.paint.fillRect(0, 0, side, side); }
     };
     const tell = (which, now) => {
       value[which] = now;
@@ -23,7 +24,7 @@
       return moved(now);
     };
     const read = (which) => papers[which].canvas.toDataURL('image/png');
-    const snap = (which) => [which, papers[which].getImageData(0, 0, SIDE, SIDE), value[which]];
+    const snap = (which) => [which, papers[which].getImageData(0, 0, side, side), value[which]];
     const remember = () => { before.push(snap(layer)); after.length = 0; if (before.length > MOST_UNDO) before.shift(); };
     const step = (from, to) => {
       const found = from.pop();
@@ -35,21 +36,21 @@
     };
     const at = (event) => {
       const box = canvas.getBoundingClientRect();
-      return [(event.clientX - box.left) * SIDE / box.width, (event.clientY - box.top) * SIDE / box.height];
+      return [(event.clientX - box.left) * side / box.width, (event.clientY - box.top) * side / box.height];
     };
     const line = (to) => {
       const ink = papers[layer];
       ink.globalCompositeOperation = layer === 'mask' && tool === 'eraser' ? 'destination-out' : 'source-over';
-      ink.lineWidth = size; ink.lineCap = ink.lineJoin = 'round';
+      ink.lineWidth = size * side / SMALL; ink.lineCap = ink.lineJoin = 'round';
       ink.strokeStyle = layer === 'mask' ? MASK : tool === 'eraser' ? '#fff' : colour;
       ink.beginPath(); ink.moveTo(...last); ink.lineTo(...to); ink.stroke(); last = to;
       ink.globalCompositeOperation = 'source-over';
     };
     // Fills what is of nearly one colour with another, from a point on.
     const fill = ([x, y]) => {
-      const ink = papers.paint, image = ink.getImageData(0, 0, SIDE, SIDE), pixels = image.data;
+      const ink = papers.paint, image = ink.getImageData(0, 0, side, side), pixels = image.data;
       const wanted = [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
-      const start = 4 * (Math.floor(y) * SIDE + Math.floor(x)), from = [...pixels.slice(start, start + 3)], seen = new Uint8Array(SIDE * SIDE);
+      const start = 4 * (Math.floor(y) * side + Math.floor(x)), from = [...pixels.slice(start, start + 3)], seen = new Uint8Array(side * side);
       const stack = [start / 4];
       while (stack.length) {
         const place = stack.pop();
@@ -57,11 +58,11 @@
         seen[place] = 1;
         if (from.some((level, channel) => Math.abs(pixels[4 * place + channel] - level) > ALIKE)) continue;
         wanted.forEach((level, channel) => { pixels[4 * place + channel] = level; });
-        const column = place % SIDE;
+        const column = place % side;
         if (column > 0) stack.push(place - 1);
-        if (column < SIDE - 1) stack.push(place + 1);
-        if (place >= SIDE) stack.push(place - SIDE);
-        if (place < SIDE * (SIDE - 1)) stack.push(place + SIDE);
+        if (column < side - 1) stack.push(place + 1);
+        if (place >= side) stack.push(place - side);
+        if (place < side * (side - 1)) stack.push(place + side);
       }
       ink.putImageData(image, 0, 0);
     };
@@ -70,8 +71,8 @@
       if (!source) return;
       const picture = new Image();
       picture.onload = () => {
-        const scale = Math.min(SIDE / picture.width, SIDE / picture.height), [w, h] = [picture.width * scale, picture.height * scale];
-        papers.paint.drawImage(picture, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
+        const scale = Math.min(side / picture.width, side / picture.height), [w, h] = [picture.width * scale, picture.height * scale];
+        papers.paint.drawImage(picture, (side - w) / 2, (side - h) / 2, w, h);
       };
       picture.src = source;
     };
@@ -132,7 +133,7 @@
     const upload = async (given) => {
       let sent;
       try { sent = await form.port.upload(given); } catch (error) { return pg.toast(String(error.message || error), 'error'); }
-      const answer = await pg.ask(form.port, 'read_drawing', {path: sent.path, colour: true});
+      const answer = await pg.ask(form.port, 'read_drawing', {path: sent.path, colour: true, side});
       if (answer) take(answer.picture);
     };
     file.addEventListener('change', async () => {
@@ -154,6 +155,20 @@
     pad.showMask = (now) => { value.mask = now || ''; if (!now) blank('mask'); };
     // A drawing outlives the page that it was made on.
     let earlier = '';
+    // A checkpoint that learned from larger pictures gets a larger canvas; what is drawn comes along.
+    const resize = (now) => {
+      if (!now || now === side) return;
+      for (const ink of Object.values(papers)) {
+        const before = pg.el('canvas', {width: side, height: side});
+        before.getContext('2d').drawImage(ink.canvas, 0, 0);
+        ink.canvas.width = ink.canvas.height = now;
+        ink.drawImage(before, 0, 0, now, now);
+      }
+      side = now;
+      before.length = after.length = 0;
+      for (const which of ['paint', 'mask']) if (value[which]) tell(which, read(which));
+    };
+    document.addEventListener('pg:checkpoint', ({detail}) => { if (detail.family === form.family) resize(detail.state.painting); });
     try { earlier = sessionStorage.getItem(kept) || ''; } catch { /* a browser that keeps nothing */ }
     if (earlier) setTimeout(() => { put(earlier); tell('paint', earlier); });
     return {row, take, show: (now) => { value.paint = now || ''; put(value.paint); }};
@@ -167,21 +182,20 @@
   };
 
   // A picture of the page as a pad holds it: whole and on white.
-  const padded = (image) => {
-    const canvas = pg.el('canvas', {width: SIDE, height: SIDE}), ink = canvas.getContext('2d');
-    const scale = Math.min(SIDE / image.naturalWidth, SIDE / image.naturalHeight), [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
+  const padded = (image, side) => {
+    const canvas = pg.el('canvas', {width: side, height: side}), ink = canvas.getContext('2d');
+    const scale = Math.min(side / image.naturalWidth, side / image.naturalHeight), [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
     ink.fillStyle = '#fff';
-    ink.fillRect(0, 0, SIDE, SIDE);
-    ink.drawImage(image, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
+    ink.fillRect(0, 0, side, side);
+    ink.drawImage(image, (side - w) / 2, (side - h) / 2, w, h);
     return canvas.toDataURL('image/png');
   };
 
   // Brings a picture of the page to pads.
   const toPads = (image, family, open, tasks) => {
     if (!image) return;
-    const picture = padded(image);
     pg.open(family, open);
-    for (const task of tasks) pg.when('forms', task, (form) => form.fields.image.take(picture));
+    for (const task of tasks) pg.when('forms', task, (form) => form.fields.image.take(padded(image, form.state?.painting ?? SMALL)));
     scrollTo({top: 0, behavior: 'smooth'});
   };
   pg.toSketch = (image) => toPads(image, 'text_to_image', 'image_to_image', ['image_to_image', 'inpaint']);
@@ -190,10 +204,9 @@
   // Brings a picture of the page to where clips begin with one; what it was made of goes with it.
   pg.toVideo = (image, prompt) => {
     if (!image) return;
-    const picture = padded(image);
     pg.open('text_to_video', 'image_to_video');
     pg.when('forms', 'image_to_video', (form) => {
-      form.fields.image.take(picture);
+      form.fields.image.take(padded(image, form.state?.painting ?? SMALL));
       if (prompt) { form.set('prompt', prompt); form.commit(); }
       form.port.element.scrollIntoView({block: 'start', behavior: 'smooth'});
     });

@@ -10,8 +10,10 @@ from playground.api.uploads import inline_drawing
 from playground.catalog import Checkpoint
 from playground.engine import Engine
 from playground.errors import PlaygroundError
+from playground.families.controls import LARGE_PAINTING, SMALL_PAINTING
 from playground.families.known_words import vocabulary_of
 from playground.families.prompts import read_prompt
+from playground.language import Text
 from playground.ui.form import texts
 from playground.ui.shell.asking import Asked, answers
 
@@ -24,14 +26,18 @@ def token_question(engine: Engine, family: str) -> Callable[..., Any]:
         try:
             checkpoint = engine.catalog.find(asked.text("checkpoint", 200), family)
             reader, prompt = checkpoint.base or checkpoint, asked.text("prompt")
-            reading = await asyncio.to_thread(read_prompt, reader, prompt)
+            reading = await asyncio.to_thread(read_prompt, reader, prompt, checkpoint.base is None)
             near, empty = await asyncio.to_thread(_near, reader, prompt)
         except PlaygroundError:
             return {}  # what is wrong with the checkpoint is said where it is chosen
         if reading is None:
             return {"near": near, "empty": empty}
         said = texts.TOKENS_LEFT_OUT if reading.left_out else texts.TOKENS
-        return {"said": said.format(reading.used, reading.room, reading.left_out[:120]), "near": near, "empty": empty}
+        told = said.format(reading.used, reading.room * reading.parts, reading.left_out[:120])
+        if reading.parts > 1:
+            more = texts.TOKENS_IN_PARTS.format(reading.parts)
+            told = Text(told.en + more.en, told.zh + more.zh)
+        return {"said": told, "near": near, "empty": empty}
 
     return count_tokens
 
@@ -54,6 +60,7 @@ def drawing_question() -> Callable[..., Any]:
     @answers
     async def read_drawing(asked: Asked) -> dict[str, Any]:
         colour = asked.data.get("colour") is True
-        return {"picture": await asyncio.to_thread(inline_drawing, {"path": asked.text("path")}, colour)}
+        side = LARGE_PAINTING if asked.data.get("side") == LARGE_PAINTING else SMALL_PAINTING
+        return {"picture": await asyncio.to_thread(inline_drawing, {"path": asked.text("path")}, colour, side)}
 
     return read_drawing

@@ -36,7 +36,7 @@ async def make_again(
     """
     planned = plan(record, files)
     shapes, values = shapes_for(engine, planned, record), planned.again.values
-    async for event in follow(engine, owner, planned.task, values, record.checkpoint, shapes):
+    async for event in follow(engine.submit(owner, planned.task, values, record.checkpoint, shapes)):
         if not isinstance(event, Done):
             yield status_line(event, language)
             if isinstance(event, Failed | Cancelled):

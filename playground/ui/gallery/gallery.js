@@ -3,7 +3,7 @@
   const pg = window.playground, words = pg.words.gallery;
 
   pg.kinds.gallery = (port) => {
-    const {element, props, tell, watch} = port, spec = props.spec;
+    const {element, props, spec, tell, watch} = port;
     const wanted = {words: '', family: '', checkpoint: '', since: 0, favourites: false};
     let offset = 0, chosen = [], opened = null, gone = [], asking = 0, like = '';
 

@@ -22,7 +22,7 @@
   });
 
   pg.kinds.grid = (port) => {
-    const {element, props, tell, watch} = port, spec = props.spec, {task} = spec;
+    const {element, props, spec, tell, watch} = port, {task} = spec;
     let id = '', last = 0;
     const status = pg.el('div', {id: `${task}-grid-status`}), table = pg.el('div', {id: `${task}-grid`}), files = pg.el('div', {id: `${task}-grid-downloads`});
     const axes = spec.axes.map(([field, values], number) => {

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.engine import Done, Engine
-from playground.errors import InvalidInput
-from playground.families import Family
+from playground.errors import InvalidInput, PlaygroundError
+from playground.families import Family, find_family, tasks
 from playground.gallery import Entry, Gallery, Viewer
+from playground.gallery.entries import result_id
 from playground.gallery.keeping import report_of
 from playground.gallery.thumbnails import tiny
-from playground.language import Language
+from playground.language import Language, Text
 from playground.ui.gallery.html import large
 from playground.ui.gallery.serving import served_entry, width_of
 from playground.ui.gallery.words import line_of_words
@@ -34,9 +35,27 @@ def history_questions(engine: Engine, gallery: Gallery, family: Family[Any]) -> 
 
     @answers
     async def reopen(asked: Asked) -> dict[str, Any]:
-        return await asyncio.to_thread(_reopened, engine, gallery, family, asked)
+        id = asked.text("id", 100)
+        return await asyncio.to_thread(_reopened, engine, gallery, family, asked, id, texts.ALL_SETTINGS_TAKEN)
 
     return [show_history, reopen]
+
+
+def reopener(engine: Engine, gallery: Gallery | None) -> Callable[[Asked, str, str], dict[str, Any] | None]:
+    """Return what finds a result of a visitor's job that ended while their page was away, for its place and form."""
+
+    def reopen(asked: Asked, task: str, job: str) -> dict[str, Any] | None:
+        known = tasks().get(task)
+        if gallery is None or known is None:
+            return None
+        try:
+            found = _reopened(engine, gallery, find_family(known.family), asked, result_id(task, job[:100]))
+        except PlaygroundError:
+            return None  # it was stopped or failed, or is another's
+        form = {name: found[name] for name in ("values", "checkpoint", "parent")} | {"keep": True}
+        return {**found["result"], "form": form, "ended": True}
+
+    return reopen
 
 
 def _strip(engine: Engine, gallery: Gallery, family: str, asked: Asked) -> str:
@@ -56,9 +75,11 @@ def _tile(engine: Engine, gallery: Gallery, entry: Entry, parent: Entry | None, 
     return Tile(entry, tiny(picture) if picture else b"", words, changes)
 
 
-def _reopened(engine: Engine, gallery: Gallery, family: Family[Any], asked: Asked) -> dict[str, Any]:
+def _reopened(
+    engine: Engine, gallery: Gallery, family: Family[Any], asked: Asked, id: str, more: Text | None = None
+) -> dict[str, Any]:
     language = asked.language
-    entry = gallery.get(Viewer(asked.visitor), asked.text("id", 100))
+    entry = gallery.get(Viewer(asked.visitor), id)
     task = next((task for task in family.requests if task.task == entry.record.task), None)
     if task is None:
         raise InvalidInput("id", "That result belongs to another tab.", "该结果属于其他标签页。")
@@ -75,7 +96,7 @@ def _reopened(engine: Engine, gallery: Gallery, family: Family[Any], asked: Aske
         "values": values_of(request),
         "parent": entry.id,
         "result": {
-            "status": status_line(Done([], report), language, texts.ALL_SETTINGS_TAKEN),
+            "status": status_line(Done([], report), language, more),
             "stage": large(entry, given, words, width_of(given)),
             "downloads": downloads(given, language, link=links_to(task)),
             "made": known(report, task, language, entry.id),

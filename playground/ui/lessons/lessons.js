@@ -8,7 +8,7 @@
   pg.kinds.lessons = (itself) => {
     port = itself;
     const list = pg.el('div', {className: 'pg-lesson-list', hidden: true}), card = pg.el('div', {id: 'pg-lesson', className: 'pg-lesson', hidden: true});
-    for (const each of port.props.spec.lessons) {
+    for (const each of port.spec.lessons) {
       list.append(pg.el('button', {type: 'button', className: 'pg-button pg-lesson-tile', 'data-lesson': each.name, on: {click: () => { list.hidden = true; open(each.name, 0); }}},
         pg.el('b', {says: each.title}), pg.el('small', {says: each.about}), pg.el('small', {says: pg.fill(words.MINUTES, each.minutes)})));
     }

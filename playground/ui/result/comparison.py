@@ -106,7 +106,8 @@ def _scatter(shown: Comparison, language: Language) -> str:
         x, y = EDGE + room * min(1.0, diversity), SIDE - EDGE - room * min(1.0, quality)
         look = f'fill="{COLORS[name]}"' if name in COLORS else 'fill="none" stroke="currentColor" stroke-width="2"'
         parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" {look}><title>{escape(_title(name, language))}</title></circle>'
+            f'<circle data-name="{escape(name)}" cx="{x:.1f}" cy="{y:.1f}" r="6" {look}>'
+            f"<title>{escape(_title(name, language))}</title></circle>"
         )
     words = escape(texts.SCATTER.to(language))
     names = "".join(

@@ -3,7 +3,7 @@
   const pg = window.playground, words = pg.words.result;
 
   pg.kinds.details = (port) => {
-    const {element, props} = port, spec = props.spec, {task, family} = spec;
+    const {element, spec} = port, {task, family} = spec;
     if (spec.history) element.append(pg.history(port, spec));
     if (spec.process) {
       const strip = pg.el('div', {id: `${family}-process`});

@@ -5,7 +5,7 @@
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   pg.kinds.result = (port) => {
-    const {element, props, tell, watch} = port, spec = props.spec, {task, family} = spec;
+    const {element, props, spec, tell, watch} = port, {task, family} = spec;
     const status = pg.el('div', {id: `${task}-status`}), stage = pg.el('div', {id: `${task}-stage`});
     const files = pg.el('div', {id: `${task}-downloads`}), vary = pg.el('div', {className: 'pg-vary'});
     const near = pg.el('div', {id: `${task}-neighbours`});

@@ -1,27 +1,63 @@
-"""A page that is loaded again takes up the runs that it was waiting for: their steps, previews and results."""
+"""A page that is loaded again takes up the runs that it was waiting for: their steps, previews and results.
+
+So does the app that is started again: what it had accepted before goes on, whether or not a page comes for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from playground.api.following import LISTEN
-from playground.ui.result.running import numbered, show_run
+from playground.errors import InvalidInput, PlaygroundError
+from playground.families import tasks
+from playground.gallery.again import UNKNOWN_TASK
+from playground.ui.result.running import Desk, numbered, show_run
 from playground.ui.result.runs import Run, Runs
 from playground.ui.result.showing import values_of
-from playground.ui.shell.asking import read_event
+from playground.ui.shell.asking import Asked, read_event
 
+log = logging.getLogger(__name__)
 MOST = 100
+Reopen = Callable[[Asked, str, str], dict[str, Any] | None]
+"""Gives what a result's place and form show of what is in the gallery, by its task and the job that made it."""
 
 
-def connect_returning(runs: Runs, part: Any) -> None:
+def go_on(desk: Desk) -> None:
+    """Ask again, in the same order, for what was promised before the app was started again."""
+    if desk.gallery is None:
+        return
+    promises = desk.gallery.promises
+    try:
+        promised = promises.all()
+    except PlaygroundError as error:
+        log.warning("%s", error)
+        return
+    with desk.engine.together():  # so that the first passes are full ones
+        for each in promised:
+            visitor, _, _ = each.owner.partition("/")
+            try:
+                if (task := tasks().get(each.task)) is None:
+                    raise InvalidInput("task", *UNKNOWN_TASK.format(each.task))
+                job = desk.engine.submit(each.owner, task, each.request, each.checkpoint, id=each.job)
+            except PlaygroundError as error:
+                log.warning("A job of before the start is given up: %s", error)
+                promises.cross_out(each)
+                continue
+            promises.give(job, each.parent)
+            desk.runs.go_on(job, visitor, each.owner, desk.writer(job, visitor, each.parent))
+
+
+def connect_returning(runs: Runs, reopen: Reopen, part: Any) -> None:
     """Let a part's ``take_up`` show a visitor's runs again.
 
     Args:
         runs: What pages wait for.
+        reopen: Finds a result that came while the page was away.
         part: Raises ``take_up`` with the ids of runs by their tasks; gets ``runs``, what each one's place shows.
     """
 
@@ -29,14 +65,15 @@ def connect_returning(runs: Runs, part: Any) -> None:
         asked = read_event(event, request)
         recalled = asked.record("runs")
         found = _runs_of(runs, recalled, asked.visitor)
-        lost = {task: {"ended": True} for task in recalled if task not in found}
+        gone = [(str(task), str(id)) for task, id in list(recalled.items())[:MOST] if task not in found]
+        ended = {task: await asyncio.to_thread(reopen, asked, task, id) or {"ended": True} for task, id in gone}
         filled = {
             task: {"form": {"values": values_of(run.job.request), "checkpoint": run.job.checkpoint.id, "keep": True}}
             for task, run in found.items()
         }
         for run in found.values():
             runs.take_up(run, asked.page)
-        yield numbered({"runs": lost | filled})
+        yield numbered({"runs": ended | filled})
         async for task, shown in _together({task: show_run(runs, run, asked.language) for task, run in found.items()}):
             yield numbered({"runs": {task: shown}})
 

@@ -43,13 +43,19 @@ class Desk:
     gallery: Gallery | None
     runs: Runs
 
-    def writer(self, request: Request, visitor: str, parent: str) -> Callable[[Done], Kept]:
+    def writer(self, job: Job, visitor: str, parent: str) -> Callable[[Done], Kept]:
         """Return a function that keeps a job's result for its visitor."""
 
         def write(done: Done) -> Kept:
-            return keep(done, request, self.outputs, True, self.gallery, visitor, parent)
+            return keep(done, job.request, self.outputs, True, self.gallery, visitor, parent, job=job.id)
 
         return write
+
+    def close(self) -> None:
+        """The app ends, and ends the jobs: pages do not hear of it, and find them again after the next start."""
+        self.runs.closing = True
+        if self.gallery:
+            self.gallery.promises.hold()
 
 
 def connect_generate(desk: Desk, task: type[Request], form: Any, result: Any) -> None:
@@ -83,8 +89,10 @@ def connect_generate(desk: Desk, task: type[Request], form: Any, result: Any) ->
 
 def start_run(desk: Desk, asked: Asked, job: Job, held: Any) -> Run:
     """Let a page wait for a job; what it makes was varied from what the page shows."""
-    write = desk.writer(job.request, asked.visitor, parent_of(held))
-    return desk.runs.start(job, asked.visitor, asked.page, write)
+    parent = parent_of(held)
+    if desk.gallery:
+        desk.gallery.promises.give(job, parent)
+    return desk.runs.start(job, asked.visitor, asked.page, desk.writer(job, asked.visitor, parent))
 
 
 def parent_of(held: Any) -> str:

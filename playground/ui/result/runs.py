@@ -10,10 +10,11 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from playground.api.following import QUIET
-from playground.engine import Done, Event, Job
+from playground.engine import Cancelled, Done, Event, Job
 from playground.errors import PlaygroundError
 from playground.gallery.keeping import Kept
 
@@ -65,16 +66,33 @@ class Run:
 
 
 class Runs:
-    """All runs that pages wait for, or waited for a moment ago."""
+    """All runs that pages wait for, or waited for a moment ago.
+
+    Attributes:
+        closing: Whether the app ends; pages are then not told of the end of its jobs.
+    """
 
     def __init__(self) -> None:
         self._runs: dict[str, Run] = {}
+        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self.closing = False
 
     def start(self, job: Job, visitor: str, session: str, write: Callable[[Done], Kept]) -> Run:
         """Note a job that was just submitted; an earlier one of the same panel is given up."""
         self.stop(session, job.request.task)
         run = self._runs[job.id] = Run(job, visitor, session, write)
         return run
+
+    def go_on(self, job: Job, visitor: str, session: str, write: Callable[[Done], Kept]) -> None:
+        """Note a run of before a restart: its result is kept whether or not its page comes back."""
+        run = self._runs[job.id] = Run(job, visitor, session, write)
+        job.when_ended(lambda job: self._keeping.submit(self._take_in, run))
+
+    def _take_in(self, run: Run) -> None:
+        if isinstance(run.job.latest, Done):
+            _keep_unseen(run)
+        if not run.watchers:
+            self._runs.pop(run.job.id, None)
 
     def find(self, id: str, visitor: str) -> Run | None:
         """Return a visitor's own run."""
@@ -106,6 +124,8 @@ class Runs:
         run.watchers += 1
         try:
             async for event in run.job.watch(quiet=QUIET):
+                if self.closing and isinstance(event, Cancelled):
+                    return
                 yield event
         finally:
             run.watchers -= 1

@@ -22,7 +22,7 @@
       if (name !== null && await room.ask('name', {name})) look();
     }, 'pg-small-button');
     host.append(
-      pg.button('pg-host-panel', words.PANEL, () => pg.hostPanel(props.spec), 'pg-small-button pg-primary'),
+      pg.button('pg-host-panel', words.PANEL, () => pg.hostPanel(port.spec), 'pg-small-button pg-primary'),
       pg.el('a', {className: 'pg-button pg-small-button', href: `${pg.root()}/present`, target: '_blank', id: 'pg-present', says: words.PRESENT}));
     element.append(pg.el('div', {className: 'pg-room'}, who, rename, host));
 
@@ -32,7 +32,7 @@
       if (answer?.status === 401) return location.reload();
       if (!answer?.ok) return;
       const state = await answer.json(), before = room.state;
-      if (before && before.boot !== state.boot) return location.reload();
+      if (pg.booted(state.boot)) return;
       room.state = state;
       pg.say(who, pg.fill(words.YOU, state.name, state.here));
       host.hidden = !state.host;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +20,7 @@ from playground.ui.room.asking import KEEP_NOTHING, RoomAsked, route
 from playground.ui.room.hanging import hang
 from playground.ui.room.hosting import guests_address, host_routes
 from playground.ui.room.pages import join_page, present_page
-
-BOOT = secrets.token_hex(8)
-"""Another one after each start: a page that was open meanwhile loads itself again."""
+from playground.ui.shell.header import BOOT
 
 
 def room_routes(

@@ -45,10 +45,14 @@ def scripts(fixed: Language | None) -> bytes:
     return jsmin(known + "\n".join(file.read_text(encoding="utf-8") for file in _files("js"))).encode()
 
 
+def script_address(fixed: Language | None) -> str:
+    """Return the scripts' address; it changes with them, so that browsers may keep them."""
+    return f"{ADDRESS}?{hashlib.sha256(scripts(fixed)).hexdigest()[:16]}"
+
+
 def script_tag(fixed: Language | None, root_path: str) -> str:
-    """Return the element that loads the scripts; its address changes with them, so that browsers may keep them."""
-    version = hashlib.sha256(scripts(fixed)).hexdigest()[:16]
-    return f'<script defer src="{root_path}{ADDRESS}?{version}"></script>'
+    """Return the element that loads the scripts."""
+    return f'<script defer src="{root_path}{script_address(fixed)}"></script>'
 
 
 def script_route(fixed: Language | None) -> Route:

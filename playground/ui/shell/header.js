@@ -1,9 +1,9 @@
 // The header: what this is, the device, the field that takes files, the languages.
 (() => {
   const pg = window.playground, words = pg.words.shell;
-  pg.kinds.heading = ({element, props}) => element.append(pg.el('h2', {className: 'pg-heading', says: props.spec}));
+  pg.kinds.heading = ({element, spec}) => element.append(pg.el('h2', {className: 'pg-heading', says: spec}));
   pg.kinds.header = (port) => {
-    const {element, props} = port, spec = props.spec;
+    const {element, spec} = port;
     port.tell('speak');
     document.addEventListener('pg:language', () => { port.tell('speak'); refresh(); });
 
@@ -30,6 +30,7 @@
       clearTimeout(timer);
       const answer = await fetch(`${pg.root()}/_page/status?language=${pg.language}`).catch(() => null);
       const told = answer?.ok ? await answer.json() : {kind: 'away', html: ''};
+      if (pg.booted(told.boot)) return;
       state.className = `pg-state pg-${told.kind}`;
       const said = state.querySelector('span');
       if (told.html) { said.removeAttribute('data-says'); pg.morph(said, told.html); } else pg.say(said, words.AWAY);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from html import escape
 
 import gradio as gr
@@ -21,6 +22,10 @@ LOGO = (
 )
 
 
+BOOT = secrets.token_hex(8)
+"""Another one after each start of the app: a page that waits for something then loads itself again."""
+
+
 def header_part() -> gr.HTML:
     """Put the header on the page; it raises ``speak`` once the visitor's language is known, and when it changes."""
     spec = {"logo": LOGO, "languages": [[code, NAMES[code]] for code in LANGUAGES]}
@@ -28,9 +33,9 @@ def header_part() -> gr.HTML:
 
 
 def status_html(status: Status, language: Language) -> dict[str, str]:
-    """Say the device and what is loaded, as ``kind`` ("ready" or "starting") and ``html``."""
+    """Say the device and what it holds as ``kind`` ("ready", "away", "starting") and ``html``, and which start."""
     if not (status.ready and status.device):
-        return {"kind": "starting", "html": escape(texts.STARTING.to(language))}
+        return {"kind": "starting", "html": escape(texts.STARTING.to(language)), "boot": BOOT}
     memory = texts.MEMORY.format(status.device.memory / 2**30).to(language)
     kept = [(id, texts.MODES.get(status.modes.get(id, ""))) for id in status.loaded]
     named = ", ".join(words.format(id).to(language) if words else id for id, words in kept)
@@ -43,7 +48,7 @@ def status_html(status: Status, language: Language) -> dict[str, str]:
     kind = "away" if any(worker.lost for worker in status.workers) else "ready"
     if kind == "away" and len(status.workers) == 1:
         said += f" · {escape(_state(status.workers[0], language))}"
-    return {"kind": kind, "html": said}
+    return {"kind": kind, "html": said, "boot": BOOT}
 
 
 def _worker(number: int, worker: WorkerStatus, language: Language) -> str:

@@ -1,8 +1,9 @@
 """Parts: pieces of the page that a script of ours draws in the browser. Knows no family and no engine.
 
 Gradio copies the configuration of every component for every page that is opened, so a group of controls is one
-component here: what it needs to draw itself goes with it once, and what it holds is one value. A part's script is
-registered under its kind in the folder that the part belongs to (``form/form.js`` draws ``form``).
+component here: what it needs to draw itself goes with it once, as JSON text, since the browser watches every member of
+every object that Gradio hands it; and what it holds is one value. A part's script is registered under its kind in the
+folder that the part belongs to (``form/form.js`` draws ``form``).
 """
 
 from __future__ import annotations
@@ -52,5 +53,5 @@ def part(
         elem_id=id,
         elem_classes=["pg-part", *classes.split()],
         server_functions=list(functions) or None,
-        spec=spec,
+        spec=json.dumps(spec, ensure_ascii=False, separators=(",", ":")),
     )

@@ -124,12 +124,23 @@
   };
   window.playgroundMount = () => {
     for (const port of (window.playgroundParts || []).splice(0)) {
+      port.spec = JSON.parse(port.props.spec);
       // Raises an event: its listeners on the server get the data, and the language to answer in.
       port.tell = (name, data = {}) => port.trigger(name, {...data, language: pg.language, page: pg.page});
       pg.kinds[port.kind](port);
     }
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
+
+  // After a restart of the app, jobs go on there: a page that waits for one finds it by being loaded again, and so does
+  // everybody's in a room. Others stay as they are.
+  pg.booted = (boot) => {
+    const again = pg.boot && boot && boot !== pg.boot;
+    pg.boot = boot || pg.boot;
+    if (!again || !(pg.room?.state || document.querySelector('[data-run]'))) return false;
+    location.reload();
+    return true;
+  };
 
   // What a room's host offers; without a room, everything.
   pg.offered = () => true;

@@ -2,7 +2,7 @@
 (() => {
   const pg = window.playground, words = pg.words.stories;
   pg.kinds.story = (port) => {
-    const {element, props} = port, spec = props.spec;
+    const {element, spec} = port;
     const told = pg.el('div', {className: 'pg-story'});
     const tell = async () => { const answer = await pg.ask(port, 'tell_story'); if (answer) told.innerHTML = answer.html; };
     const fold = pg.fold(`${spec.family}-how`, words.HOW, (body) => {

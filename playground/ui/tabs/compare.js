@@ -1,4 +1,5 @@
-// Below a comparison: a sample's nearest training pictures, and a game of guessing who made a picture.
+// A comparison's strengths above its columns; below it a sample's nearest training pictures, and a game of guessing who
+// made a picture.
 (() => {
   const pg = window.playground, words = pg.words.tabs, COLUMNS = 5, SIDE = 28, ROUNDS = 10, LARGE = 6;
 
@@ -19,8 +20,11 @@
   }));
 
   pg.kinds.closer = (port) => {
-    const spec = port.props.spec, near = pg.el('div', {id: 'compare-nearest'}), game = pg.el('div', {id: 'compare-game'});
+    const {spec} = port, near = pg.el('div', {id: 'compare-nearest'}), game = pg.el('div', {id: 'compare-game'});
     port.element.append(pg.el('p', {className: 'pg-small', says: words.CLICK_A_SAMPLE}), near, pg.fold('compare-game-fold', words.GAME, (body) => { body.append(game); start(); }));
+    // Each generator's strengths stand above its column. Who moves one has that column made anew, from the same seed.
+    const cells = Object.fromEntries([...new Set(Object.values(spec.strengths))].map((owner) => [owner, pg.el('div')]));
+    const strengths = pg.el('div', {id: 'compare-strengths', className: 'pg-compared pg-strengths'}, ...Object.values(cells), pg.el('div'));
     pg.when('forms', 'compare', (form) => {
       // Only the classes and the generators of the chosen data are offered.
       const follow = () => {
@@ -32,11 +36,44 @@
         form.fields.generators.offer(all.generators.filter(([name]) => there.includes(name)));
         form.set('generators', (kept.length ? kept : there).join(', '));
         form.starts.generators ||= there.join(', ');
-        for (const [name, owner] of Object.entries(spec.strengths)) form.fields[name].row.hidden = !form.values.generators.includes(owner);
+        for (const [owner, cell] of Object.entries(cells)) cell.hidden = !form.values.generators.includes(owner);
         form.commit();
       };
+      for (const [name, owner] of Object.entries(spec.strengths)) cells[owner].append(form.fields[name].row);
       form.port.element.addEventListener('pg:moved', ({detail}) => { if (detail.taken || !detail.name || ['data', 'generators'].includes(detail.name)) follow(); });
       follow();
+    });
+    let asked = false, before = null;
+    const dots = () => Object.fromEntries([...document.querySelectorAll('#compare-stage circle')].map((dot) => [dot.dataset.name, dot]));
+    const same = (one, other) => ['data', 'class_name', 'num_images', 'seed'].every((name) => one[name] === other[name]);
+    // Where each generator's dot was before its strength was moved.
+    const trail = (request) => {
+      const now = Object.fromEntries(Object.entries(dots()).map(([name, dot]) => [name, [dot.getAttribute('cx'), dot.getAttribute('cy')]]));
+      for (const [name, dot] of before && same(before.request, request) ? Object.entries(dots()) : []) {
+        const [x, y] = before.places[name] ?? now[name];
+        if (x === now[name][0] && y === now[name][1]) continue;
+        const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+        line.setAttribute('class', 'pg-trail');
+        line.setAttribute('d', `M${x} ${y}L${now[name].join(' ')}`);
+        dot.before(line);
+      }
+      before = {request, places: now};
+    };
+    pg.when('results', 'compare', (place) => {
+      place.stage.before(strengths);
+      const anew = () => {
+        const form = pg.forms.compare;
+        asked = place.running;  // what is running is finished first
+        if (asked) return;
+        form.drafted = form.values.seed;
+        form.run();
+      };
+      strengths.addEventListener('change', anew);
+      document.addEventListener('pg:made', ({detail}) => {
+        if (detail.task !== 'compare') return;
+        trail(detail.made.report.request);
+        if (asked) anew();
+      });
     });
     pg.when('results', 'compare', (place) => place.stage.addEventListener('click', async (event) => {
       const sheet = event.target.closest('.pg-samples');

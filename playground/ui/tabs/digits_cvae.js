@@ -2,7 +2,7 @@
 (() => {
   const pg = window.playground, words = pg.words.tabs;
   pg.kinds.plane = (port) => {
-    const spec = port.props.spec, place = pg.el('div', {className: 'pg-plane'});
+    const {spec} = port, place = pg.el('div', {className: 'pg-plane'});
     port.element.append(pg.el('p', {className: 'pg-small', says: words.MAP_CLICK}), place);
     pg.when('forms', spec.point, (form) => {
       let drawn;

@@ -9,7 +9,7 @@
   const shown = (text) => text.replace(/^ /, '') || '␣';
 
   pg.kinds.writers = (port) => {
-    const spec = port.props.spec, place = pg.el('div', {className: 'pg-writers'});
+    const {spec} = port, place = pg.el('div', {className: 'pg-writers'});
     const write = pg.button('writers-write', words.WRITE_ALL, () => writeAll(), 'pg-primary');
     port.element.append(
       pg.el('h3', {says: words.SIDE_BY_SIDE}), pg.el('p', {className: 'pg-small', says: words.SIDE_BY_SIDE_HELP}),
