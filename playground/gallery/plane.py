@@ -19,7 +19,7 @@ class Plane:
     """Where pictures and words lie.
 
     Attributes:
-        pictures: (N, 2), the farthest at distance 1.
+        pictures: (N, 2); the farthest of all, pictures and words, is at 1 on one axis.
         words: (M, 2), in the same directions.
         explained: Share of the pictures' variance that each axis has.
     """
@@ -48,7 +48,7 @@ def plane_of(pictures: Points, words: Points, usual: Points) -> Plane:
     said = (words - centre) @ two.T if len(words) else np.zeros((0, 2), np.float32)
     # Words keep nearer together than pictures: they get a scale of their own, that of the usual ones.
     said *= _spread(laid) / max(_spread((usual - centre) @ two.T), 1e-6)
-    far = float(np.abs(laid).max()) or 1.0
+    far = float(np.abs(np.concatenate([laid, said])).max()) or 1.0
     shares = [*(float(value) for value in strengths**2 / max(float((strengths**2).sum()), 1e-12)), 0.0, 0.0]
     return Plane((laid / far).astype(np.float32), (said / far).astype(np.float32), (shares[0], shares[1]))
 

@@ -57,6 +57,7 @@
       for (const word of shown.words) {
         const wide = ink.measureText(word.text).width + 12;
         let [x, y] = place(word);
+        if (x > 0 && x < width) x = Math.min(width - wide / 2 - 2, Math.max(wide / 2 + 2, x));
         for (let turn = 0; turn < 8 && taken.some(([left, top, width]) => Math.abs(left - x) < (width + wide) / 2 && Math.abs(top - y) < 23); turn += 1) y += 12;
         taken.push([x, y, wide]);
         ink.fillStyle = style.getPropertyValue('--color-accent');
