@@ -295,7 +295,7 @@ class TextToImage(Family[Loaded]):
             device=device.type if device else "cpu",
             dtype=device.dtype if device else "float32",
             scheduler=request.scheduler,
-            seeds=following_seeds(request.seed, CANDIDATES if request.best_of else request.num_images),
+            seeds=following_seeds(request.seed, request.num_images * (CANDIDATES if request.best_of else 1)),
             lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
             walk=(request.second_seed, request.walk) if request.walk else None,
             parts=sample.parts,
