@@ -7,6 +7,7 @@ worked out beside the network's own arithmetic, which stays as it is to the last
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from playground.networks.text_to_image import Denoiser, Look, Run
 
 MOST_PLACES, TILE, MOST_WORDS = 32 * 32, 64, 40
 """Layers with more places are left out: they cost most. Pixels of a map's side; words that are told."""
+CHINESE, UNFINISHED = re.compile("[\u4e00-\u9fff]"), "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,9 @@ def words_of(tokenizer: Any, prompt: str, parts: int = 1) -> list[tuple[str, lis
     found: list[tuple[str, list[int]]] = []
     first = 0
     for last in range(1, len(places) + 1):
-        if names[last - 1].endswith("</w>") or last == len(places):
-            text = tokenizer.decode(ids[first:last]).strip()
+        text = tokenizer.decode(ids[first:last]).strip()
+        whole = CHINESE.search(text) and UNFINISHED not in text  # between Chinese words there are no blanks
+        if whole or names[last - 1].endswith("</w>") or last == len(places):
             if any(letter.isalnum() for letter in text):
                 found.append((text, places[first:last]))
             first = last

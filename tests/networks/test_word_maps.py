@@ -53,6 +53,8 @@ def test_words_are_found_by_their_tokens_and_signs_are_none(denoiser: Denoiser) 
     assert [word for word, _ in words_of(tokenizer, "a (red:1.3) heart, three stars!")] == [
         "a", "red", "heart", "three", "stars",
     ]  # fmt: skip
+    assert "".join(word for word, _ in words_of(tokenizer, "红色苹果")) == "红色苹果"
+    assert len(words_of(tokenizer, "红色苹果")) >= 2, "between Chinese words there are no blanks"
     places = [place for _, own in words_of(tokenizer, "extraordinary rocket") for place in own]
     assert places == list(range(1, len(places) + 1))
     assert words_of(tokenizer, "") == []
