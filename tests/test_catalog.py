@@ -174,3 +174,13 @@ def test_every_hub_entry_is_pinned_to_a_commit_and_says_what_a_visitor_must_know
         assert entry.entry.urls or re.fullmatch("[0-9a-f]{40}", entry.entry.revision), entry.id
         draws = find_family(entry.family).requests[0].makes not in ("text", "scores")
         assert entry.family in REGISTRY and bool(entry.entry.side) == draws, entry.id
+
+
+def test_towers_and_the_captioner_that_looks_with_them_may_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "emoji-caption").mkdir()
+    assert not {"emoji-clip", "emoji-caption"} & {each.id for each in read_catalog(tmp_path).all()}
+    (tmp_path / "emoji-clip").mkdir()
+    catalog = read_catalog(tmp_path)
+    towers = catalog.find("", "zero_shot")
+    assert towers.id == "emoji-clip" and catalog.find("", "caption").base is towers
+    assert catalog.find("emoji-diffusion", "text_to_image").towers is towers and towers.towers is None

@@ -81,7 +81,7 @@ def add_search_endpoint(meaning: Meaning, settings: Settings) -> None:
 
         words: one text a line, at most 40 lines; num_results: a whole number from 1 to 1000, the newest. Gives
         (files, report): no files; report["scores"] is a table with a row for each result (its id) and each text, and
-        their places in the columns x and y, from −1 to 1 for results.
+        their places in the columns x and y, from −1 to 1.
         """
         try:
             lines = refuse_unfit_lines(words, num_results)

@@ -22,7 +22,8 @@ from playground.families.image_to_image_requests import (
     InpaintRequest,
     check_pictures,
 )
-from playground.families.requests import Request, following_seeds
+from playground.families.requests import Request
+from playground.families.text_to_image_code import python_lines
 from playground.families.text_to_image_fit import Judge, best_of, rate
 from playground.families.text_to_image_notices import native_side, notice_of
 from playground.families.text_to_image_refusals import refuse_sizes, refuse_unknown
@@ -289,30 +290,4 @@ class TextToImage(Family[Loaded]):
 
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
         """The lines for pictures of a prompt, with diffusers alone; a film has none."""
-        from playground.families.diffusers_code import pipeline_code
-
-        if not isinstance(request, PromptRequest):
-            return ""
-        sample = request.samples(checkpoint)[0]
-        negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.takes_negative_prompt else {}
-        return pipeline_code(
-            kind=str(checkpoint.config["_class_name"]),
-            folder=checkpoint.source,
-            revision=checkpoint.entry.revision,
-            settings=str(checkpoint.settings_folder) if checkpoint.entry.file else "",
-            variant=checkpoint.entry.variant,
-            whole=not is_open(checkpoint),
-            device=device.type if device else "cpu",
-            dtype=device.dtype if device else "float32",
-            scheduler=request.scheduler,
-            seeds=following_seeds(request.seed, CANDIDATES if request.best_of else request.num_images),
-            lora=(checkpoint.loras[sample.lora], sample.lora_weight) if sample.lora else None,
-            walk=(request.second_seed, request.walk) if request.walk else None,
-            parts=sample.parts,
-            prompt=sample.prompt,
-            **negative,
-            guidance_scale=sample.guidance_scale if sample.guided else 1.0,
-            num_inference_steps=request.num_inference_steps,
-            width=request.width,
-            height=request.height,
-        )
+        return python_lines(checkpoint, request, device) if isinstance(request, PromptRequest) else ""

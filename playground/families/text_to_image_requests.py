@@ -188,8 +188,10 @@ class PromptRequest(Request):
     lora_weight: LoraWeightField = 1.0
 
     def samples(self, checkpoint: Checkpoint) -> list[PromptSample]:
-        """One sample a seed."""
-        return [_sample(self, checkpoint, seed) for seed in following_seeds(self.seed, self.num_images)]
+        """One sample a seed; where the best of several is kept, each begins behind those of the one before."""
+        apart = CANDIDATES if self.best_of else 1
+        seeds = following_seeds(self.seed, self.num_images * apart)[::apart]
+        return [_sample(self, checkpoint, seed) for seed in seeds]
 
 
 def is_open(checkpoint: Checkpoint) -> bool:

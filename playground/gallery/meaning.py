@@ -87,23 +87,24 @@ def direction_of(gallery: Gallery, id: str, revision: str) -> Direction | None:
 
 
 def known_directions(gallery: Gallery, viewer: Viewer, revision: str, most: int = -1) -> tuple[list[str], Direction]:
-    """Return the ids of the results that a viewer may see, the newest first, and their directions (N, D).
+    """Return the ids of the results that a viewer may see, and their directions (N, D).
 
     Args:
         gallery: Where they are.
         viewer: Who looks.
         revision: What embedded them.
-        most: How many at most; all of them below 0.
+        most: How many at most, the newest; below 0 all of them, in any order.
 
     Raises:
         GalleryError: The index cannot be read.
     """
     shown, values = visible(viewer)
+    newest, limit = (" ORDER BY made_at DESC LIMIT ?", [most]) if most >= 0 else ("", [])
     with gallery.database.reading() as index:
         rows = index.execute(
             f"""SELECT results.id, direction FROM directions JOIN results ON results.number = directions.result
-            WHERE revision = ? AND length(direction) > 0 AND {shown} ORDER BY made_at DESC LIMIT ?""",
-            [revision, *values, most],
+            WHERE revision = ? AND length(direction) > 0 AND {shown}{newest}""",
+            [revision, *values, *limit],
         ).fetchall()
     known = np.frombuffer(b"".join(row["direction"] for row in rows), np.float16)
     return [row["id"] for row in rows], known.reshape(len(rows), -1 if rows else 0).astype(np.float32)

@@ -7,6 +7,7 @@ worked out beside the network's own arithmetic, which stays as it is to the last
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +18,12 @@ from PIL import Image
 from torch import Tensor
 
 from playground.networks.denoising_film import FRAMES
-from playground.networks.prompt_weights import without_weights
+from playground.networks.prompt_weights import parse_weights, split_tokens
 from playground.networks.text_to_image import Denoiser, Look, Run
 
-MOST_PLACES, TILE, MOST_WORDS = 32 * 32, 64, 24
+MOST_PLACES, TILE, MOST_WORDS = 32 * 32, 64, 40
 """Layers with more places are left out: they cost most. Pixels of a map's side; words that are told."""
+CHINESE, UNFINISHED = re.compile("[\u4e00-\u9fff]"), "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -115,28 +117,33 @@ def watch(denoiser: Denoiser, run: Run, step: Callable[[int, int], None]) -> tup
         watcher.leave()
         denoiser.use_compiled = compiled
     seen = torch.stack(watcher.maps, 2).cpu()  # (samples, tokens, frames, height, width)
-    return latents, [_told(denoiser.pipe.tokenizer, prompt, seen[row], watcher.frames)
+    return latents, [_told(words_of(denoiser.pipe.tokenizer, prompt, run.parts), seen[row], watcher.frames)
                      for row, prompt in enumerate(run.prompts)]  # fmt: skip
 
 
-def words_of(tokenizer: Any, prompt: str, most: int) -> list[tuple[str, list[int]]]:
-    """Split a prompt into words, each with the places of its tokens; the start token has place 0.
+def words_of(tokenizer: Any, prompt: str, parts: int = 1) -> list[tuple[str, list[int]]]:
+    """Split a prompt into words, each with the places of its tokens among all that the U-Net attends to.
 
     Args:
         tokenizer: CLIP's, whose last token of a word ends with ``</w>``.
-        prompt: As it was typed.
-        most: Tokens that are read, the start among them.
+        prompt: As it was typed, perhaps with brackets.
+        parts: In how many parts it is read, each with a start token of its own.
     """
-    ids = tokenizer(without_weights(prompt), add_special_tokens=False)["input_ids"][: most - 2]
+    length = tokenizer.model_max_length
+    pieces = [tokenizer(text, add_special_tokens=False).input_ids for text, _ in parse_weights(prompt)]
+    ids = [token for piece in pieces for token in piece]
+    names = tokenizer.convert_ids_to_tokens(ids)
+    sizes = split_tokens(names, length - 2) if parts > 1 else [min(len(ids), length - 2)]
+    places = [part * length + 1 + place for part, size in enumerate(sizes[:parts]) for place in range(size)]
     found: list[tuple[str, list[int]]] = []
-    gathered: list[int] = []
-    for place, token in enumerate(tokenizer.convert_ids_to_tokens(ids), 1):
-        gathered.append(place)
-        if token.endswith("</w>") or place == len(ids):
-            text = tokenizer.decode(ids[gathered[0] - 1 : place]).strip()
+    first = 0
+    for last in range(1, len(places) + 1):
+        text = tokenizer.decode(ids[first:last]).strip()
+        whole = CHINESE.search(text) and UNFINISHED not in text  # between Chinese words there are no blanks
+        if whole or names[last - 1].endswith("</w>") or last == len(places):
             if any(letter.isalnum() for letter in text):
-                found.append((text, gathered))
-            gathered = []
+                found.append((text, places[first:last]))
+            first = last
     return found[:MOST_WORDS]
 
 
@@ -156,8 +163,7 @@ def page_of(maps: WordMaps) -> Image.Image:
     return page
 
 
-def _told(tokenizer: Any, prompt: str, seen: Tensor, frames: Sequence[int]) -> WordMaps:
-    words = words_of(tokenizer, prompt, min(len(seen), tokenizer.model_max_length))
+def _told(words: Sequence[tuple[str, list[int]]], seen: Tensor, frames: Sequence[int]) -> WordMaps:
     rows = [seen[places].mean(0) for _, places in words]
     maps = _scaled(torch.stack(rows)) if rows else seen[:0]
     return WordMaps([text for text, _ in words], list(frames), maps)

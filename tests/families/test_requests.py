@@ -51,7 +51,12 @@ def test_what_is_out_of_range_or_no_value_is_refused_by_name_in_both_languages(
     if isinstance(control, Drawing) and value == "":
         missing = {
             "drawing": "The drawing is empty",
-            "image": ("The picture is missing", "The canvas is empty", "There is no picture"),
+            "image": (
+                "The picture is missing",
+                "The canvas is empty",
+                "There is no picture",
+                "There is nothing to embed",
+            ),
             "mask": ("The mask is missing", "The mask covers nothing"),
         }
         assert error.en.startswith(missing[field])

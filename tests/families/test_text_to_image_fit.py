@@ -56,6 +56,9 @@ def test_the_best_of_eight_is_kept_and_all_are_told(engine: Engine) -> None:
     alone = draw(engine, seed=winner)
     apart = np.abs(np.asarray(best.made[0], int) - np.asarray(alone.made[0], int))
     assert len(best.made) == 1 and apart.mean() <= 1
+    several = PromptRequest.parse({"prompt": "cat", "seed": 7, "num_images": 2, "best_of": True})
+    seeds_of_each = [sample.seed for sample in several.samples(engine.catalog.find("", "text_to_image"))]
+    assert seeds_of_each == [7, 7 + CANDIDATES], "no candidate is drawn for two pictures"
     again = draw(engine, best_of=True)
     assert again.made[0].tobytes() == best.made[0].tobytes()
 

@@ -21,7 +21,7 @@ def test_what_is_alike_lies_together_and_a_word_among_its_pictures_despite_the_g
     plane = plane_of(pictures, words, words)
     first, second = plane.pictures[:20], plane.pictures[20:]
     apart = np.linalg.norm(first.mean(0) - second.mean(0))
-    assert apart > 10 * first.std(0).max() and np.abs(plane.pictures).max() == pytest.approx(1)
+    assert apart > 10 * first.std(0).max() and np.abs([*plane.pictures, *plane.words]).max() == pytest.approx(1)
     for word, (own, other) in zip(plane.words, [(first, second), (second, first)], strict=True):
         assert np.linalg.norm(word - own.mean(0)) < 0.2 * np.linalg.norm(word - other.mean(0))
     assert plane.explained[0] > 0.9 > plane.explained[1]

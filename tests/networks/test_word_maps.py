@@ -50,13 +50,18 @@ def test_the_nouns_map_has_its_maximum_on_the_thing(denoiser: Denoiser, prompt: 
 
 def test_words_are_found_by_their_tokens_and_signs_are_none(denoiser: Denoiser) -> None:
     tokenizer = denoiser.pipe.tokenizer
-    assert [word for word, _ in words_of(tokenizer, "a (red:1.3) heart, three stars!", 16)] == [
+    assert [word for word, _ in words_of(tokenizer, "a (red:1.3) heart, three stars!")] == [
         "a", "red", "heart", "three", "stars",
     ]  # fmt: skip
-    places = [place for _, own in words_of(tokenizer, "extraordinary rocket", 16) for place in own]
+    assert "".join(word for word, _ in words_of(tokenizer, "红色苹果")) == "红色苹果"
+    assert len(words_of(tokenizer, "红色苹果")) >= 2, "between Chinese words there are no blanks"
+    places = [place for _, own in words_of(tokenizer, "extraordinary rocket") for place in own]
     assert places == list(range(1, len(places) + 1))
-    assert words_of(tokenizer, "", 16) == []
-    assert len(words_of(tokenizer, "cat " * 80, 77)) == MOST_WORDS
+    assert words_of(tokenizer, "") == []
+    long = words_of(tokenizer, "cat " * 80, parts=6)
+    assert len(long) == MOST_WORDS and len(words_of(tokenizer, "cat " * 80)) == tokenizer.model_max_length - 2
+    starts = {part * tokenizer.model_max_length for part in range(6)}
+    assert not starts & {place for _, own in long for place in own}, "a start token belongs to no word"
 
 
 def test_a_page_has_a_row_a_word_and_a_column_a_step_and_one_for_all(denoiser: Denoiser) -> None:

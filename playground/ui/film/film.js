@@ -18,13 +18,13 @@
       const found = made.report.request.prompt ? await pg.ask(port, 'show_words', {report: made.report}) : null;
       if (found?.words.length && asked === madeOf) lens(found);
     };
-    // A row of the prompt's words: over or on one, warmth lies where it acts in the step that is shown.
-    const lens = ({words: said, columns, heat}) => {
+    // A row of the prompt's words: over or on one, light falls where it acts in the step that is shown.
+    const lens = ({words: said, columns, shade}) => {
       const film = stage.querySelector('.pg-film'), tiles = [...film.querySelectorAll('.pg-film-tiles figure > div')];
-      film.style.setProperty('--heat', `url(${heat})`);
-      film.style.setProperty('--heat-columns', columns);
-      film.style.setProperty('--heat-rows', said.length);
-      const layers = [tiles[0], tiles.at(-1)].map((tile) => tile.appendChild(pg.el('i', {className: 'pg-film-heat', hidden: true, 'aria-hidden': 'true'})));
+      film.style.setProperty('--shade', `url(${shade})`);
+      film.style.setProperty('--shade-columns', columns);
+      film.style.setProperty('--shade-rows', said.length);
+      const layers = [tiles[0], tiles.at(-1)].map((tile) => tile.appendChild(pg.el('i', {className: 'pg-film-shade', hidden: true, 'aria-hidden': 'true'})));
       let held = -1;
       const point = (row) => layers.forEach((layer) => { layer.hidden = row < 0; if (row >= 0) layer.style.setProperty('--word', row); });
       const buttons = said.map((word, row) => pg.el('button', {type: 'button', className: 'pg-chip', 'aria-pressed': 'false', on: {

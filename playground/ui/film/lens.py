@@ -1,4 +1,4 @@
-"""Words under the lens: where each word of the prompt acts, as heat over the film, step by step."""
+"""Words under the lens: where each word of the prompt acts, as light on the film, step by step."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from playground.media.pictures import data_url
 from playground.ui.film.film import asked_again
 from playground.ui.shell.asking import Asked, answers
 
-HEAT = (255, 80, 0)
-STRONGEST = 0.85
+SHADE, DARKEST = (15, 23, 42), 0.8
 
 
 def lens_question(engine: Engine, task: type[Request]) -> Callable[..., Any]:
@@ -28,13 +27,13 @@ def lens_question(engine: Engine, task: type[Request]) -> Callable[..., Any]:
     @answers
     async def show_words(asked: Asked) -> dict[str, Any]:
         page = (await asked_again(engine, task, asked)).made[0]
-        return {"words": page.info["words"], "columns": len(page.info["frames"]) + 1, "heat": data_url(heat_of(page))}
+        return {"words": page.info["words"], "columns": len(page.info["frames"]) + 1, "shade": data_url(shade_of(page))}
 
     return show_words
 
 
-def heat_of(page: Image.Image) -> Image.Image:
-    """Turn grey tiles into a warm colour that lets the picture through where nothing is."""
-    warm = Image.new("RGBA", page.size, (*HEAT, 0))
-    warm.putalpha(page.convert("L").point([round(value * STRONGEST) for value in range(256)]))
-    return warm
+def shade_of(page: Image.Image) -> Image.Image:
+    """Turn grey tiles into a shade that leaves open only where a word acts: it shows on a picture of any colour."""
+    shade = Image.new("RGBA", page.size, (*SHADE, 0))
+    shade.putalpha(page.convert("L").point([round((255 - value) * DARKEST) for value in range(256)]))
+    return shade

@@ -53,8 +53,13 @@
       ink.font = '600 13px ' + style.fontFamily;
       ink.textAlign = 'center';
       ink.textBaseline = 'middle';
+      const taken = [];
       for (const word of shown.words) {
-        const [x, y] = place(word), wide = ink.measureText(word.text).width + 12;
+        const wide = ink.measureText(word.text).width + 12;
+        let [x, y] = place(word);
+        if (x > 0 && x < width) x = Math.min(width - wide / 2 - 2, Math.max(wide / 2 + 2, x));
+        for (let turn = 0; turn < 8 && taken.some(([left, top, width]) => Math.abs(left - x) < (width + wide) / 2 && Math.abs(top - y) < 23); turn += 1) y += 12;
+        taken.push([x, y, wide]);
         ink.fillStyle = style.getPropertyValue('--color-accent');
         ink.beginPath();
         ink.roundRect(x - wide / 2, y - 11, wide, 22, 11);

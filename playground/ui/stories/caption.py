@@ -93,7 +93,7 @@ def _drawing(words: _Labels) -> str:
         text(4, 82, words.encoder, "start", 600),
         _places(),
         text(middle, 236, words.places),
-        text(204, 40, words.decoder, "start", 600),
+        text(338, 60, words.decoder, "end", 600),
         text(168, 262, words.looks, "start"),
         *looks,
         *ladder,

@@ -6,6 +6,7 @@
     const place = pg.el('div', {id: 'matrix-place'});
     const load = async () => {
       const found = await pg.ask(port, 'show_matrix');
+      if (found?.said) place.replaceChildren(pg.el('p', {className: 'pg-small', textContent: found.said}));
       if (!found?.words) return;
       const all = found.likenesses.flat(), low = Math.min(...all), high = Math.max(...all);
       const head = pg.el('tr', {}, pg.el('td'), ...found.words.map((text) => pg.el('th', {scope: 'col', textContent: text})));

@@ -37,12 +37,12 @@ def _matrix_question(engine: Engine, gallery: Gallery) -> Callable[..., Any]:
     meaning = Meaning(engine, gallery)
 
     def compare(asked: Asked) -> dict[str, Any]:
-        viewer = Viewer(asked.visitor)
+        viewer = Viewer(asked.visitor, adopts=asked.local)
         found = gallery.shelf(viewer, Filter(family=PromptRequest.family), 0, LOOKED_THROUGH).entries
         asked_for = {str(entry.record.request.get("prompt", "")).strip(): entry for entry in reversed(found)}
         chosen = [(words, entry) for words, entry in reversed(asked_for.items()) if words][:MOST]
         if len(chosen) < 2:
-            return {"toast": texts.MATRIX_TOO_FEW.to(asked.language)}
+            return {"said": texts.MATRIX_TOO_FEW.to(asked.language)}
         seen = [meaning.reckon(asked.page, like=entry.id) for _, entry in chosen]
         read = [meaning.read(asked.page, words) for words, _ in chosen]
         return {
