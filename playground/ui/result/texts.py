@@ -24,7 +24,8 @@ DRAFT = Text(
 TO_SKETCH = Text("Send to sketch", "送到手绘")
 TO_WORDS = Text("Send to Words", "送到“文字”")
 LOOKED_AT = Text("The picture, and where the model looked", "图片，以及模型所看的位置")
-TOKEN_HINT = Text(
+TOKEN_HINT = Text("Point at a word or tap it: what else it might have been.", "指向或点按一个词：它还可能是什么。")
+PLACE_HINT = Text(
     "Point at a word or tap it: what else it might have been, and where in the picture the model looked.",
     "指向或点按一个词：它还可能是什么，以及模型看了图片的哪里。",
 )

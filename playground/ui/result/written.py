@@ -35,7 +35,8 @@ def written_texts(found: Sequence[dict[str, Any]], language: Language, picture: 
     if picture.startswith("data:image/"):
         words = escape(texts.LOOKED_AT.to(language))
         looked = f'<figure class="pg-looked"><img src="{escape(picture)}" alt="{words}"><canvas></canvas></figure>'
-    hint = escape(texts.TOKEN_HINT.to(language)) if any(text.get("tokens") for text in found) else ""
+    told = texts.PLACE_HINT if looked else texts.TOKEN_HINT
+    hint = escape(told.to(language)) if any(text.get("tokens") for text in found) else ""
     return (
         f'<div class="pg-stage pg-texts">{looked}<ol>{"".join(items)}</ol>'
         f'<p class="pg-small pg-others" aria-live="polite">{hint}</p></div>'
