@@ -69,7 +69,8 @@ def _tell_defaults(app: Blocks) -> None:
 
     def described(*args: Any, **kwargs: Any) -> Any:
         info = describe(*args, **kwargs)
-        offered = {f"/{made.api_name}": made.fn for made in app.fns.values() if made.api_visibility == "public"}
+        public = [made for made in app.fns.values() if made.api_visibility == "public"]
+        offered = {f"/{made.api_name}": made.fn for made in public if made.fn}
         for name, endpoint in info["named_endpoints"].items():
             known = {name: default for name, there, default, _ in get_function_params(offered[name]) if there}
             for parameter in endpoint["parameters"]:
