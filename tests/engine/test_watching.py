@@ -6,12 +6,12 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from playground.engine import Cancelled, Done, Engine, Event, Failed, Job, Loading, Queued, Step
+from playground.engine.batching import Slot
 from playground.engine.running import RunningPass
 from playground.engine.workers.messages import Stepped
 from playground.errors import GenerationError
@@ -72,9 +72,8 @@ def test_the_estimate_grows_with_the_steps(engine: Engine, dummy: Controls, busy
 
 
 def test_the_estimate_knows_what_comes_after_the_last_step_and_who_is_let_in_between() -> None:
-    alone = DummyRequest()
-    job = SimpleNamespace(draft=False, ended=False, made={}, samples=[1], request=alone, emit=lambda event: None)
-    batch: list[Any] = [SimpleNamespace(job=job, index=0)]
+    anything: Any = None
+    batch = [Slot(Job("ann", anything, DummyRequest(), [anything]), 0)]
     running = RunningPass(1, batch, 0.0, lambda job: 0.0, finishing=0.5)
     running.tell(Stepped(1, 1, 5, 0.01, None))
     time.sleep(0.1)
