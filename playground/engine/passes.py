@@ -203,6 +203,7 @@ class Passes:
                     case Paused(number) if number == running.number:
                         self._let_in(running)
                     case Made() as made if made.number == running.number:
+                        self._scheduler.passed(running, made.seconds)
                         return made
                     case messages.Failed() as failed if failed.number == running.number:
                         raise self._what_failed(failed, batch)
@@ -218,7 +219,7 @@ class Passes:
         """Send a pass to the worker; with the lock held, so that whoever knocks or drops it comes after it."""
         first = batch[0].job
         scheduler, number, id = self._scheduler, self._link.next_number(), first.checkpoint.id
-        running = RunningPass(number, batch, scheduler.pass_seconds(first) or 0.0, scheduler.later)
+        running = scheduler.begin(number, batch)
         if running.unwanted:
             raise CancelledError
         if self.running:
@@ -230,8 +231,7 @@ class Passes:
                 scheduler.drafting[self] = None
         runtime = first.shapes[0].runtime if first.shapes else ""
         shapes = [first.shapes[slot.index] for slot in batch] if first.shapes else []
-        if shapes and len(batch) == shapes[0].size:
-            shapes = []
+        shapes = [] if shapes and len(batch) == shapes[0].size else shapes
         try:
             self._link.send(Run(number, id, [slot.sample for slot in batch], shapes, running.knocked, runtime))
         except (TypeError, AttributeError, pickle.PicklingError) as error:  # a family's samples are not plain data

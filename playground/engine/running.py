@@ -33,19 +33,24 @@ class RunningPass:
         batch: Its samples.
         expected: Seconds that it will take; 0 where nobody knows yet.
         later: Tells how many seconds a job's samples that still wait will take.
+        finishing: Seconds that it takes from its last step to its end.
 
     Attributes:
         knocked: Whether its worker knows that a short pass waits.
         dropped: Whether its worker knows that nobody waits for it any more.
         gave_way: Whether its worker was told to drop it for a real job.
         crowded: Whether something did not fit into memory beside it, so that no more is let in.
+        seconds: What its steps took so far, without what it lent to others.
     """
 
-    def __init__(self, number: int, batch: Sequence[Slot], expected: float, later: Callable[[Job], float]) -> None:
+    def __init__(
+        self, number: int, batch: Sequence[Slot], expected: float, later: Callable[[Job], float], finishing: float = 0.0
+    ) -> None:
         self.number, self.batch = number, batch
         self.knocked = self.dropped = self.crowded = self.gave_way = False
-        self._expected, self._later = expected, later
-        self._seconds, self._share, self._told = 0.0, 0.0, time.monotonic()
+        self._expected, self._later, self._finishing = expected, later, finishing
+        self.seconds, self._share, self._told = 0.0, 0.0, time.monotonic()
+        self._first: tuple[float, float] | None = None  # when its first step was told, and the seconds it said
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -71,8 +76,19 @@ class RunningPass:
     def seconds_left(self) -> float:
         """Estimate how long it will still take, from its own steps or from earlier passes."""
         since = time.monotonic() - self._told
-        left = self._seconds / self._share - self._seconds if self._share else self._expected
-        return max(0.0, left - since)
+        return max(0.0, self._left() - since)
+
+    @property
+    def slowdown(self) -> float:
+        """How many times as long its steps took as they would have without those who were let in between them."""
+        if self._first is None or self.seconds <= self._first[1]:
+            return 1.0
+        return max(1.0, (self._told - self._first[0]) / (self.seconds - self._first[1]))
+
+    def _left(self) -> float:
+        if not self._share:
+            return self._expected
+        return (self.seconds / self._share - self.seconds) * self.slowdown + self._finishing
 
     def may_let_in(self, checkpoint: Checkpoint, pace: float | None, loaded: bool) -> bool:
         """Tell whether a checkpoint's passes may go between its steps.
@@ -89,10 +105,11 @@ class RunningPass:
 
     def tell(self, step: Stepped) -> None:
         """Tell a step to its jobs."""
-        self._seconds, self._share, self._told = step.seconds, step.index / step.of, time.monotonic()
+        self.seconds, self._share, self._told = step.seconds, step.index / step.of, time.monotonic()
+        self._first = self._first or (self._told, step.seconds)
         if self.gives_way:
             return
-        left = step.seconds / step.index * (step.of - step.index)
+        left = self._left()
         for job in self.jobs:
             shown = None
             if step.preview and find_kind(job.request.makes).previewed:

@@ -48,6 +48,8 @@ class Scheduler:
         problems: Why a checkpoint cannot be used, by id.
         pace: Seconds that a checkpoint's pass took lately, by id: whether such passes are short.
         step_pace: Seconds that a step of one took lately, by id: how long one of so many steps will take.
+        finishing: Seconds that a checkpoint's passes take from their last step to their end, by id.
+        slowdown: How many times as long they take lately because others are let in between their steps, by id.
         reading: Seconds that a checkpoint took to be read, by id.
         limits: Samples of a checkpoint that fit one pass, by id, where memory ran out once.
         drafts: What a checkpoint's drafts take.
@@ -65,6 +67,8 @@ class Scheduler:
         self.problems: dict[str, PlaygroundError] = {}
         self.pace: dict[str, float] = {}
         self.step_pace: dict[str, float] = {}
+        self.finishing: dict[str, float] = {}
+        self.slowdown: dict[str, float] = {}
         self.reading: dict[str, float] = {}
         self.limits: dict[str, int] = {}
         self.ready = threading.Event()
@@ -182,7 +186,16 @@ class Scheduler:
     def pass_seconds(self, job: Job) -> float | None:
         """Estimate what a pass of a job takes, by its steps; None before its checkpoint was ever measured."""
         pace = self.step_pace.get(job.checkpoint.id)
-        return None if pace is None else pace * _steps_of(job, job.waiting[0] if job.waiting else 0)
+        if pace is None:
+            return None
+        steps = _steps_of(job, job.waiting[0] if job.waiting else 0)
+        return pace * steps * self.slowdown.get(job.checkpoint.id, 1.0)
+
+    def begin(self, number: int, batch: list[Slot]) -> RunningPass:
+        """Return a pass that sets out, with what is expected of it."""
+        job = batch[0].job
+        finishing = self.finishing.get(job.checkpoint.id, 0.0)
+        return RunningPass(number, batch, self.pass_seconds(job) or 0.0, self.later, finishing)
 
     def limit(self, job: Job) -> int:
         """Return how many samples of a job's kind fit one pass."""
@@ -197,8 +210,18 @@ class Scheduler:
         if job.draft:
             return
         with self.lock:
-            for paces, value in ((self.pace, seconds), (self.step_pace, seconds / steps)):
-                paces[checkpoint.id] = 0.7 * paces.get(checkpoint.id, value) + 0.3 * value
+            _note(self.pace, checkpoint.id, seconds)
+            _note(self.step_pace, checkpoint.id, seconds / steps)
+
+    def passed(self, running: RunningPass, seconds: float) -> None:
+        """Remember how a pass of so many seconds went beside its steps; that of drafts is no measure of others."""
+        if running.gives_way:
+            return
+        with self.lock:
+            _note(
+                self.finishing, running.checkpoint.id, max(0.0, seconds - running.seconds) if running.seconds else 0.0
+            )
+            _note(self.slowdown, running.checkpoint.id, running.slowdown)
 
     def next_to_warm_up(self) -> tuple[Checkpoint, bool] | None:
         """Return a checkpoint to get ready, and whether to load it; None where none is left."""
@@ -242,6 +265,11 @@ class Scheduler:
 def _wanted(batch: list[Slot]) -> list[Slot]:
     """Return a batch as it is, or nothing where nobody waits for any of it."""
     return [] if all(slot.job.ended for slot in batch) else batch
+
+
+def _note(known: dict[str, float], id: str, value: float) -> None:
+    """Remember a measurement; the newest counts most."""
+    known[id] = 0.7 * known.get(id, value) + 0.3 * value
 
 
 def _steps_of(job: Job, index: int) -> int:

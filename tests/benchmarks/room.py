@@ -147,6 +147,8 @@ def waited(seen: Seen) -> Iterator[Row]:
     said = (
         f"{share:.0%} of {len(seen.waits)} (median {middle:.2f} ×, 90 % within {ratios[int(0.9 * len(ratios))]:.2f} ×)"
     )
+    worst = sorted(seen.waits, key=lambda wait: wait[1] / wait[0])[-12:]
+    print("waits farthest above what was told:", ", ".join(f"{told:.1f} → {took:.1f} s" for told, took in worst))
     yield Row(f"waits of at most {TOLD} × what was told", said, bar=f"≥ {OFTEN:.0%}", reached=share >= OFTEN)
 
 

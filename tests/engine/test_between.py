@@ -62,7 +62,7 @@ def test_its_seconds_are_its_own(engine: Engine, dummy: Controls) -> None:
 
 
 def test_a_checkpoint_that_was_slow_lately_waits_for_the_end(engine: Engine, dummy: Controls) -> None:
-    engine._scheduler.pace[OTHER] = 60.0
+    engine._scheduler.pace[OTHER] = engine._scheduler.step_pace[OTHER] = 60.0
     dummy.pace = 0.005
     long = engine.submit("somebody", DummyRequest, {"steps": 60, "group": LONG}, LONG)
     eventually(lambda: isinstance(long.latest, Step))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from playground.engine import Cancelled, Done, Engine, Event, Failed, Job, Loading, Queued, Step
+from playground.engine.batching import Slot
+from playground.engine.running import RunningPass
+from playground.engine.workers.messages import Stepped
 from playground.errors import GenerationError
 from tests.dummies import BROKEN, Controls, DummyRequest
 from tests.eventually import eventually
@@ -64,6 +69,16 @@ def test_the_estimate_grows_with_the_steps(engine: Engine, dummy: Controls, busy
     standing = job.standing(job)
     assert standing and standing.seconds and 40 * 0.05 <= standing.seconds < 80 * 0.05
     long.cancel()
+
+
+def test_the_estimate_knows_what_comes_after_the_last_step_and_who_is_let_in_between() -> None:
+    anything: Any = None
+    batch = [Slot(Job("ann", anything, DummyRequest(), [anything]), 0)]
+    running = RunningPass(1, batch, 0.0, lambda job: 0.0, finishing=0.5)
+    running.tell(Stepped(1, 1, 5, 0.01, None))
+    time.sleep(0.1)
+    running.tell(Stepped(1, 2, 5, 0.02, None))  # its own steps take a hundredth of a second each
+    assert running.slowdown > 9 and 0.5 + 3 * 0.09 < running.seconds_left < 5
 
 
 def test_before_anything_was_measured_no_seconds_are_promised(engine: Engine, busy: Busy) -> None:
