@@ -16,6 +16,7 @@ from playground.engine import Engine
 from playground.errors import PlaygroundError
 from playground.families import in_order
 from playground.families.base import Family
+from playground.families.controls import Drawing
 from playground.language import Language, Text
 from playground.media.writing import make_folder, write_whole
 from playground.room.addresses import own_addresses
@@ -203,7 +204,7 @@ def _class(engine: Engine, family: Family[Any], checkpoint: Checkpoint) -> Itera
 
 def _lower(family: Family[Any], checkpoint: Checkpoint, wait: float) -> Text:
     """Say what to lower, so that the last of thirty waits no longer than people do."""
-    sample = family.read(family.requests[0], checkpoint, {}).samples(checkpoint)[0]
+    sample = family.read(family.requests[0], checkpoint, _asked(family, 0)).samples(checkpoint)[0]
     usual = family.steps(sample)
     steps = int(usual * PATIENCE / wait)
     if usual > 1 and steps >= FEWEST_STEPS:
@@ -216,12 +217,21 @@ def _lower(family: Family[Any], checkpoint: Checkpoint, wait: float) -> Text:
     return words.format(GUESTS)
 
 
+def _asked(family: Family[Any], seed: int) -> dict[str, Any]:
+    """Return what is asked of a family: its defaults, and an example's drawing where it begins with one."""
+    task = family.requests[0]
+    drawings = [name for name, control in task.controls().items() if isinstance(control, Drawing)]
+    asked: dict[str, Any] = {"seed": seed} if "seed" in task.model_fields else {}
+    examples = [values for _, values in family.examples if drawings and set(drawings) <= values.keys()]
+    return asked | {name: examples[0][name] for name in drawings if examples}
+
+
 def _seconds(engine: Engine, family: Family[Any], checkpoint: Checkpoint, people: int) -> float:
     """Return the seconds until each of so many people has a result."""
     started = time.perf_counter()
     with engine.together():
         jobs = [
-            engine.submit(f"check {number}", family.requests[0], {"seed": number}, checkpoint.id)
+            engine.submit(f"check {number}", family.requests[0], _asked(family, number), checkpoint.id)
             for number in range(people)
         ]
     for job in jobs:

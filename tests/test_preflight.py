@@ -11,7 +11,7 @@ import pytest
 from playground import preflight
 from playground.catalog import Catalog, read_catalog
 from playground.engine import Engine
-from playground.families import find_family
+from playground.families import find_family, in_order
 from playground.preflight import check
 from playground.settings import Settings
 
@@ -70,6 +70,13 @@ def test_how_many_people_a_machine_bears_is_told_and_what_to_lower_for_thirty(
     family = find_family("text_to_image")
     (line,) = preflight._class(Engine(catalog), family, catalog.find("", "text_to_image"))
     assert f"{line.mark} {line.words.en}" == said and line.words.zh != line.words.en
+
+
+def test_every_family_that_is_here_is_asked_for_something_it_can_make(catalog: Catalog) -> None:
+    for family in in_order():
+        for checkpoint in catalog.of_family(family.name):
+            if checkpoint.on_disk:
+                family.read(family.requests[0], checkpoint, preflight._asked(family, 7))
 
 
 def test_too_little_room_wants_care(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def host(workshop: Site, chromium: Browser) -> Iterator[Page]:
     page = context.new_page()
     page.goto(workshop.url + said(workshop, r"(/h/\w+)"))
     expect(page.locator("#pg-host-panel")).to_be_visible()
+    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=2 * LOADING_MS)
     yield page
     context.close()
 

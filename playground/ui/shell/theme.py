@@ -38,6 +38,7 @@ def theme() -> gr.themes.Base:
         block_info_text_color_dark="*neutral_400",
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_700",
         button_primary_background_fill_dark="*primary_600",
         button_primary_text_color="white",
         block_shadow="none",
