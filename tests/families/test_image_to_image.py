@@ -14,12 +14,15 @@ from gradio_client import handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
+from playground.api.uploads import inline_drawing
 from playground.catalog import Catalog
 from playground.errors import InvalidInput
 from playground.families import find_family
 from playground.families.base import Device
+from playground.families.controls import LARGE_PAINTING, LONGEST_PAINTING, SMALL_PAINTING
 from playground.families.image_to_image_requests import ImageToImageRequest, InpaintRequest, StrengthsRequest, mask_of
 from playground.families.text_to_image import Loaded
+from playground.media.inline import picture_of
 from playground.media.pictures import data_url
 from playground.networks.schedulers import make_scheduler
 from tests.families.crude_drawings import DRAWINGS, centre, draw
@@ -83,6 +86,25 @@ def test_crude_drawings_keep_their_layout(model: Loaded) -> None:
     for name, picture in zip(DRAWINGS, made, strict=True):
         (x, y), (right, down) = centre(draw(name)), centre(picture)
         assert abs(right - x) <= 0.1 and abs(down - y) <= 0.1, name
+
+
+def test_a_checkpoint_that_learned_from_large_pictures_gets_large_paintings(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = next(each for each in catalog.of_family("text_to_image") if each.entry.side == LARGE_PAINTING)
+    assert FAMILY.painting_side(large) == LARGE_PAINTING
+    assert FAMILY.painting_side(catalog.find("", "text_to_image")) == SMALL_PAINTING
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    noise = np.random.default_rng(0).integers(0, 256, (900, 1500, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    house().resize((1024, 1024)).save(tmp_path / "house.png")
+    for side in (SMALL_PAINTING, LARGE_PAINTING):
+        sent = inline_drawing({"path": str(tmp_path / "house.png")}, True, side)
+        assert picture_of(sent).size == (side, side)
+    most = inline_drawing({"path": str(tmp_path / "noise.png")}, True, LARGE_PAINTING)
+    assert len(most) < LONGEST_PAINTING and SMALL_PAINTING < picture_of(most).width <= LARGE_PAINTING
+    asked = {"image": most, "prompt": "house"}
+    assert FAMILY.read(ImageToImageRequest, catalog.find("", "text_to_image"), asked).image == most
 
 
 def test_the_weaker_the_nearer_to_the_drawing(model: Loaded) -> None:
