@@ -2,7 +2,7 @@
 (() => {
   const pg = window.playground, words = pg.words.form;
   const DRAWN = ['drawing', 'painting', 'mask'];
-  const REST = 80;  // milliseconds without a key after which a prompt is drafted
+  const REST = 60;  // milliseconds without a key after which a prompt is drafted
 
   // The box that lets drafts follow the controls.
   const follows = () => {
