@@ -17,6 +17,6 @@ def grave_findings(page: Page, place: str) -> list[str]:
         if violation["id"] in OF_GRADIO:
             continue
         if violation["impact"] in GRAVE or violation["id"] == "heading-order":
-            places = [node["html"][:160] for node in violation["nodes"][:3]]
+            places = [f"{node['html'][:160]} {node['failureSummary'][-160:]}" for node in violation["nodes"][:3]]
             found.append(f"{place}: {violation['id']} ({len(violation['nodes'])}): {places}")
     return found
