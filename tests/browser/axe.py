@@ -10,7 +10,8 @@ OF_GRADIO = {"meta-viewport"}
 """Rules that speak of what Gradio itself writes around the page."""
 LOOK = """async (within) => {
   const {violations} = await axe.run(within || document, {resultTypes: ['violations']});
-  return violations.map(({id, impact, nodes}) => ({id, impact, places: nodes.map(({html}) => html.slice(0, 160))}));
+  const tell = ({html, failureSummary}) => `${html.slice(0, 160)} ${failureSummary.slice(-160)}`;
+  return violations.map(({id, impact, nodes}) => ({id, impact, places: nodes.map(tell)}));
 }"""
 
 

@@ -52,6 +52,7 @@ def guest(workshop: Site, chromium: Browser) -> Iterator[Page]:
     page.locator("#name").fill("小明")
     page.get_by_role("button", name="进入").click()
     expect(page.locator(".pg-room")).to_contain_text("小明")
+    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=2 * LOADING_MS)
     yield page
     context.close()
 

@@ -50,5 +50,6 @@ def theme() -> gr.themes.Base:
         checkbox_border_color_dark="*neutral_500",
         button_secondary_border_color="*neutral_300",
         button_secondary_border_color_dark="*neutral_600",
+        button_secondary_background_fill_hover_dark="*neutral_700",
         button_border_width="1px",
     )
