@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -18,6 +19,7 @@ from playground.families import in_order
 from playground.families.base import Family
 from playground.families.controls import Drawing
 from playground.language import Language, Text
+from playground.media.pictures import data_url
 from playground.media.writing import make_folder, write_whole
 from playground.room.addresses import own_addresses
 from playground.settings import Settings
@@ -30,6 +32,7 @@ FEWEST_STEPS = 4
 MOVES_A_SECOND = 8
 """Of a slider that somebody drags."""
 GB = 1e9
+SIGN = Path(__file__).parent / "assets" / "favicon.png"
 GOOD, CARE, BAD = "✓", "!", "✗"
 
 
@@ -218,11 +221,17 @@ def _lower(family: Family[Any], checkpoint: Checkpoint, wait: float) -> Text:
 
 
 def _asked(family: Family[Any], seed: int) -> dict[str, Any]:
-    """Return what is asked of a family: its defaults, and an example's drawing where it begins with one."""
+    """Return what is asked of a family: its defaults, and what it begins with, from an example or the page's own sign."""
     task = family.requests[0]
     drawings = [name for name, control in task.controls().items() if isinstance(control, Drawing)]
     asked: dict[str, Any] = {"seed": seed} if "seed" in task.model_fields else {}
     examples = [values for _, values in family.examples if drawings and set(drawings) <= values.keys()]
+    if drawings and not examples:
+        from PIL import Image
+
+        with Image.open(SIGN) as sign:
+            picture = data_url(sign.convert("RGB"))
+        return asked | dict(next((values for _, values in family.examples), {})) | dict.fromkeys(drawings, picture)
     return asked | {name: examples[0][name] for name in drawings if examples}
 
 

@@ -107,13 +107,13 @@ def test_previews_result_film_stop_and_code(visit):
     assert panel.source != earlier
 
 
-def test_the_tokens_of_the_prompt_are_counted_and_words_left_out_are_named(stay):
+def test_the_tokens_of_the_prompt_are_counted_and_a_long_one_is_read_in_parts(stay):
     panel = open_tab(stay(), "text_to_image")
     panel.words.fill("a small red apple beside a yellow banana on a blue background in the noto style, twice as large")
     expect(panel.area).to_contain_text(re.compile(r"\d+ of \d+ tokens"))
     panel.box("Steps").fill("2")
     panel.make()
-    expect(panel.status).to_contain_text("twice as large")
+    expect(panel.status).to_contain_text("the prompt was read in 2 parts")
 
 
 def test_an_empty_prompt_is_made_and_says_so(stay):

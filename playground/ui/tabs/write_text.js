@@ -49,7 +49,7 @@
     };
 
     function column(model) {
-      const head = pg.el('h4', {says: model.title}), score = pg.el('p', {className: 'pg-small pg-perplexity'});
+      const head = pg.el('h3', {says: model.title}), score = pg.el('p', {className: 'pg-small pg-perplexity'});
       const strip = pg.el('div', {className: 'pg-tokens', role: 'group', label: words.TOKENS});
       const bars = pg.el('ol', {className: 'pg-bars'}), written = pg.el('p', {className: 'pg-written', 'aria-live': 'polite'});
       let held = null;
