@@ -221,7 +221,7 @@ def _lower(family: Family[Any], checkpoint: Checkpoint, wait: float) -> Text:
 
 
 def _asked(family: Family[Any], seed: int) -> dict[str, Any]:
-    """Return what is asked of a family: its defaults, and what it begins with, from an example or the page's own sign."""
+    """Return what is asked of a family: its defaults, and what it begins with: an example's, or the page's own sign."""
     task = family.requests[0]
     drawings = [name for name, control in task.controls().items() if isinstance(control, Drawing)]
     asked: dict[str, Any] = {"seed": seed} if "seed" in task.model_fields else {}
