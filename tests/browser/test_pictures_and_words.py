@@ -59,6 +59,7 @@ def test_a_picture_is_drawn_with_its_fit_read_mapped_and_sent_there_and_back(pag
 
     page.locator("#text_to_image-to-words").click()
     caption = Panel(page, "caption")
+    page.wait_for_function("() => playground.forms.caption?.values.image")
     caption.box("Temperature").fill("1.5")
     caption.box("Temperature").blur()
     caption.generate.click()
