@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Language = Literal["en", "zh"]
@@ -33,3 +34,9 @@ class Text(NamedTuple):
                 for language in LANGUAGES
             )
         )
+
+
+def sentences(said: Iterable[Text | None]) -> Text | None:
+    """Put sentences one behind the other, with a blank between them where the language has one; None says nothing."""
+    told = [text for text in said if text]
+    return Text(" ".join(text.en for text in told), "".join(text.zh for text in told)) if told else None

@@ -225,14 +225,16 @@ def _asked(family: Family[Any], seed: int) -> dict[str, Any]:
     task = family.requests[0]
     drawings = [name for name, control in task.controls().items() if isinstance(control, Drawing)]
     asked: dict[str, Any] = {"seed": seed} if "seed" in task.model_fields else {}
-    examples = [values for _, values in family.examples if drawings and set(drawings) <= values.keys()]
-    if drawings and not examples:
-        from PIL import Image
+    if not drawings:
+        return asked
+    for _, values in family.examples:
+        if set(drawings) <= values.keys():
+            return asked | {name: values[name] for name in drawings}
+    from PIL import Image
 
-        with Image.open(SIGN) as sign:
-            picture = data_url(sign.convert("RGB"))
-        return asked | dict(next((values for _, values in family.examples), {})) | dict.fromkeys(drawings, picture)
-    return asked | {name: examples[0][name] for name in drawings if examples}
+    with Image.open(SIGN) as sign:
+        picture = data_url(sign.convert("RGB"))
+    return asked | dict(next((values for _, values in family.examples), {})) | dict.fromkeys(drawings, picture)
 
 
 def _seconds(engine: Engine, family: Family[Any], checkpoint: Checkpoint, people: int) -> float:

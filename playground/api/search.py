@@ -113,12 +113,7 @@ def refuse_unfit_lines(words: object, num_results: object) -> list[str]:
         raise InvalidInput(
             "words", f"words must be at most {MOST_LINES} lines of text.", f"words 必须是不超过 {MOST_LINES} 行的文字。"
         )
-    if isinstance(num_results, bool) or not isinstance(num_results, int) or not 1 <= num_results <= MOST_ON_MAP:
-        raise InvalidInput(
-            "num_results",
-            f"num_results must be a whole number from 1 to {MOST_ON_MAP}; you sent {str(num_results)[:40]!r}.",
-            f"num_results 必须是 1 到 {MOST_ON_MAP} 之间的整数；收到的是 {str(num_results)[:40]!r}。",
-        )
+    _refuse_unfit_count(num_results, MOST_ON_MAP)
     return lines
 
 
@@ -140,9 +135,13 @@ def refuse_unfit(words: str, image: Any, num_results: int) -> None:
             "There is nothing to look for: send words, such as kitty or 小狗, or an image.",
             "没有要找的内容：请发送词语（例如 kitty 或 小狗）或一张图片。",
         )
-    if isinstance(num_results, bool) or not isinstance(num_results, int) or not 1 <= num_results <= MOST:
+    _refuse_unfit_count(num_results, MOST)
+
+
+def _refuse_unfit_count(num_results: object, most: int) -> None:
+    if isinstance(num_results, bool) or not isinstance(num_results, int) or not 1 <= num_results <= most:
         raise InvalidInput(
             "num_results",
-            f"num_results must be a whole number from 1 to {MOST}; you sent {str(num_results)[:40]!r}.",
-            f"num_results 必须是 1 到 {MOST} 之间的整数；收到的是 {str(num_results)[:40]!r}。",
+            f"num_results must be a whole number from 1 to {most}; you sent {str(num_results)[:40]!r}.",
+            f"num_results 必须是 1 到 {most} 之间的整数；收到的是 {str(num_results)[:40]!r}。",
         )

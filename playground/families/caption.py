@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playground.catalog import Checkpoint
 from playground.families.base import Device, Family, Step, register
 from playground.families.caption_requests import LANGUAGES, CaptionRequest, CaptionSample
 from playground.families.picture_input import looked_at, picture_notice, refuse_missing
 from playground.families.requests import Request
-from playground.language import Text
+from playground.language import Text, sentences
 from playground.outcomes.text import Passage, Token
 
 if TYPE_CHECKING:
@@ -72,13 +72,10 @@ class Caption(Family["Captioner"]):
             (best, likely), *others = model.write(
                 picture, sample.language, sample.num_beams, sample.temperature, sample.seed
             )
-            told = [notice for notice in (picture_notice(picture), None if sample.temperature else GREEDY) if notice]
-            info: dict[str, Any] = {}
-            if told:
-                info["notice"] = Text(" ".join(text.en for text in told), "".join(text.zh for text in told))
+            told = sentences([picture_notice(picture), None if sample.temperature else GREEDY])
             tokens = tuple(Token(each.text, each.probability, each.others, each.looked) for each in best)
             beams = tuple((_text(written), probability) for written, probability in others)
-            made.append(Passage(_text(best), tokens, beams, info, {PROBABILITY: likely}))
+            made.append(Passage(_text(best), tokens, beams, {"notice": told} if told else {}, {PROBABILITY: likely}))
             step(index, len(samples))
         return made
 

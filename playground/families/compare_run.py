@@ -71,10 +71,15 @@ class Column:
 
 
 class Remembered:
-    """The last columns that were finished: who moves one strength waits for that column alone."""
+    """The last columns that were finished, and the rows of real pictures: who moves one strength waits for that alone.
+
+    Attributes:
+        real: Figures and spreads of as many real pictures of a class of a data set.
+    """
 
     def __init__(self) -> None:
         self._columns: dict[tuple[Any, ...], Column] = {}
+        self.real: dict[tuple[str, str, int], tuple[dict[str, float | None], Mapping[str, float | None]]] = {}
 
     def find(self, generator: Generator, sample: CompareSample) -> Column:
         """Return the finished column of the same settings, or an empty one."""
@@ -192,10 +197,13 @@ class Comparing:
 
         from playground.networks.figures import measure, spreads
 
-        chosen = torch.arange(min(len(self._held_out.images), self._sample.num_images))
-        real = self._held_out.some(chosen)
-        self._real = dict(measure(real, self._reference))
-        self._real_spreads = spreads(real, self._reference, BOOTSTRAPS, between=self._let_others)
+        count, known = min(len(self._held_out.images), self._sample.num_images), self._remembered.real
+        key = self._sample.data, self._sample.class_name, count
+        if key not in known:
+            real = self._held_out.some(torch.arange(count))
+            self._real = dict(measure(real, self._reference))
+            known[key] = self._real, spreads(real, self._reference, BOOTSTRAPS, between=self._let_others)
+        self._real, self._real_spreads = known[key]
         self._tell(always=True)
 
     def _finish(self, column: Column) -> None:

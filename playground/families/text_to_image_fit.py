@@ -15,7 +15,7 @@ from playground.errors import CheckpointError
 from playground.families.base import Device, Step, find_family
 from playground.families.requests import following_seeds
 from playground.families.text_to_image_requests import CANDIDATES, PromptSample
-from playground.language import Text
+from playground.language import Text, sentences
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -91,9 +91,6 @@ def best_of(
         best = fits.index(max(fits))
         chosen = drawn[best]
         chosen.info["rivals"] = [[str(seed), fit] for seed, fit in zip(seeds, fits, strict=True)]
-        told = BEST.format(CANDIDATES, seeds[best])
-        if notice := chosen.info.get("notice"):
-            told = Text(f"{told.en} {notice.en}", f"{told.zh}{notice.zh}")
-        chosen.info["notice"] = told
+        chosen.info["notice"] = sentences([BEST.format(CANDIDATES, seeds[best]), chosen.info.get("notice")])
         kept.append(chosen)
     return kept

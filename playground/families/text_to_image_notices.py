@@ -6,7 +6,7 @@ from playground.catalog import Checkpoint
 from playground.families.known_words import word_notices
 from playground.families.prompts import reading_notice
 from playground.families.text_to_image_requests import PromptRequest, PromptSample
-from playground.language import Text
+from playground.language import Text, sentences
 
 EMPTY = Text("Empty prompt: an unguided sample, whatever the noise holds.", "提示词为空：无引导采样，全凭噪声决定。")
 OTHER_SIZE = Text(
@@ -34,5 +34,4 @@ def notice_of(checkpoint: Checkpoint, sample: PromptSample) -> Text | None:
         *word_notices(checkpoint, sample.prompt),
         *(reading_notice(checkpoint, controls[field].label, prompt) for field, prompt in prompts),
     ]
-    said = [notice for notice in told if notice]
-    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None
+    return sentences(told)

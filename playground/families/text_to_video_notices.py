@@ -7,7 +7,7 @@ from playground.families.known_words import word_notices
 from playground.families.prompts import reading_notice
 from playground.families.text_to_image_notices import EMPTY, OTHER_SIZE, native_side
 from playground.families.text_to_video_requests import ClipSample, VideoRequest
-from playground.language import Text
+from playground.language import Text, sentences
 
 OTHER_COUNT = Text("This checkpoint makes {0} frames of the {1} asked for.", "要求 {1} 帧，该检查点生成了 {0} 帧。")
 
@@ -25,5 +25,4 @@ def notice_of(checkpoint: Checkpoint, sample: ClipSample, frames: int, *more: Te
         *word_notices(reader, sample.prompt),
         *(reading_notice(reader, controls[field].label, prompt, in_parts=False) for field, prompt in prompts),
     ]
-    said = [notice for notice in told if notice]
-    return Text(" ".join(text.en for text in said), "".join(text.zh for text in said)) if said else None
+    return sentences(told)

@@ -13,7 +13,7 @@ from playground.families.base import Device, Family, Step, register
 from playground.families.picture_input import looked_at, picture_notice, refuse_missing
 from playground.families.requests import Request
 from playground.families.zero_shot_requests import NOTHING, EmbedRequest, ZeroShotRequest, refuse_wordless
-from playground.language import Text
+from playground.language import Text, sentences
 from playground.outcomes.scores import Scores
 
 if TYPE_CHECKING:
@@ -99,15 +99,12 @@ class ZeroShot(Family[Towers]):
         likenesses = [float(value) for value in (model.see(picture) @ model.read(lines).T)[0]]
         scale = float(model.model.logit_scale.exp())
         shares = shares_of(likenesses, scale, asked.temperature)
-        told = [notice for notice in (picture_notice(picture), GREEDY if not asked.temperature else None) if notice]
-        info: dict[str, Any] = {}
-        if told:
-            info["notice"] = Text(" ".join(text.en for text in told), "".join(text.zh for text in told))
+        told = sentences([picture_notice(picture), GREEDY if not asked.temperature else None])
         return Scores(
             tuple(lines),
             COLUMNS,
             tuple(zip(shares, likenesses, (scale * each for each in likenesses), strict=True)),
-            info,
+            {"notice": told} if told else {},
         )
 
     def _embedded(self, model: Towers, asked: EmbedRequest) -> Scores:

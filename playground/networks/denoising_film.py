@@ -34,6 +34,11 @@ class Recording:
     frames: list[dict[str, float]]
 
 
+def kept_steps(of: int) -> set[int]:
+    """Return which steps of a run are kept, from 0: at most ``FRAMES``, spread over it."""
+    return {round(place * (of - 1) / max(1, FRAMES - 1)) for place in range(FRAMES)}
+
+
 class Recorder:
     """Keeps what a run's guided steps look like; at most ``FRAMES`` of them, spread over the run."""
 
@@ -44,7 +49,7 @@ class Recorder:
 
     def see(self, seen: Look) -> None:
         """Take a step; nothing waits for the device."""
-        if seen.index not in {round(place * (seen.of - 1) / max(1, FRAMES - 1)) for place in range(FRAMES)}:
+        if seen.index not in kept_steps(seen.of):
             return
         without = seen.words if seen.without is None else seen.without
         believed = [seen.belief(prediction) for prediction in (without, seen.words, seen.guided)]

@@ -17,8 +17,8 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from playground.networks.denoising_film import FRAMES
-from playground.networks.prompt_weights import parse_weights, split_tokens
+from playground.networks.denoising_film import kept_steps
+from playground.networks.prompt_weights import WORD_ENDS, parse_weights, split_tokens
 from playground.networks.text_to_image import Denoiser, Look, Run
 
 MOST_PLACES, TILE, MOST_WORDS = 32 * 32, 64, 40
@@ -47,17 +47,16 @@ class WordMaps:
 
 
 class Watcher:
-    """Takes down the cross-attention of a run, at most ``FRAMES`` of its steps.
+    """Takes down the cross-attention of a run, in the steps that its film keeps too.
 
     Args:
         unet: The U-Net.
         samples: How many samples the run has; they are the last of each batch, behind those without words.
-        steps: Steps of the run.
         size: Height and width in latent pixels.
     """
 
-    def __init__(self, unet: Any, samples: int, steps: int, size: tuple[int, int]) -> None:
-        self._kept = {round(index * (steps - 1) / max(1, FRAMES - 1)) for index in range(FRAMES)}
+    def __init__(self, unet: Any, samples: int, size: tuple[int, int]) -> None:
+        self._kept = {0}  # how many steps there are is known after the first one, which is always kept
         self._samples, self._size, self._step = samples, size, 0
         self._sum: Tensor | None = None
         self.maps: list[Tensor] = []
@@ -79,8 +78,9 @@ class Watcher:
         maps = F.interpolate(maps, self._size, mode="bicubic", antialias=False).clamp(min=0)
         self._sum = maps if self._sum is None else self._sum + maps
 
-    def next_step(self) -> None:
-        """Close a step."""
+    def next_step(self, of: int) -> None:
+        """Close a step of so many."""
+        self._kept = kept_steps(of)
         if self._sum is not None:
             self.maps.append(self._sum)
             self.frames.append(self._step + 1)
@@ -104,11 +104,11 @@ def watch(denoiser: Denoiser, run: Run, step: Callable[[int, int], None]) -> tup
         The latents, as ``Denoiser.denoise`` gives them, and the maps of each sample.
     """
     factor = denoiser.pipe.vae_scale_factor
-    watcher = Watcher(denoiser.pipe.unet, len(run.prompts), run.steps, (run.height // factor, run.width // factor))
+    watcher = Watcher(denoiser.pipe.unet, len(run.prompts), (run.height // factor, run.width // factor))
     compiled, denoiser.use_compiled = denoiser.use_compiled, False
 
     def look(seen: Look) -> None:
-        watcher.next_step()
+        watcher.next_step(seen.of)
         step(seen.index + 1, seen.of)
 
     try:
@@ -140,7 +140,7 @@ def words_of(tokenizer: Any, prompt: str, parts: int = 1) -> list[tuple[str, lis
     for last in range(1, len(places) + 1):
         text = tokenizer.decode(ids[first:last]).strip()
         whole = CHINESE.search(text) and UNFINISHED not in text  # between Chinese words there are no blanks
-        if whole or names[last - 1].endswith("</w>") or last == len(places):
+        if whole or names[last - 1].endswith(WORD_ENDS) or last == len(places):
             if any(letter.isalnum() for letter in text):
                 found.append((text, places[first:last]))
             first = last

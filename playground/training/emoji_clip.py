@@ -4,8 +4,8 @@ Contrastive learning (Radford et al. 2021) with additions that make it learn qui
 is learned first, from a sentence encoder (as emoji-diffusion's text encoder does), and then locked (Zhai et al. 2022,
 LiT); pictures are told apart from the names of all concepts, not of this batch's alone; these names are spread over all
 directions of the space before (whitening, as Su et al. 2021 do with sentences); and the image tower is a
-small residual network (He et al. 2016) of dense convolutions, for a vision transformer and a MobileNet learned next to
-nothing from so few pictures in that time.
+small residual network (He et al. 2016) of dense convolutions, for a vision transformer and a MobileNet had learned
+next to nothing in the some hundred steps that they were given.
 """
 
 from __future__ import annotations
@@ -200,14 +200,19 @@ def embed_ids(model: VisionTextDualEncoderModel, ids: Tensor) -> Tensor:
     return F.normalize(model.text_projection(read).float(), dim=1)
 
 
+def embed_texts(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, texts: list[str]) -> Tensor:
+    """Embed any number of texts: (N, 256), of length 1."""
+    ids = tokenize(tokenizer, texts).to(model.logit_scale.device)
+    return torch.cat([embed_ids(model, part) for part in ids.split(256)])
+
+
 @torch.no_grad()
 def spread_names(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, names: list[list[str]]) -> None:
     """Change the text tower's projection so that names use all directions of the space alike.
 
     Sentence encoders leave most of their variance to a few directions; told apart by the rest, pictures learn slowly.
     """
-    ids = tokenize(tokenizer, list(dict.fromkeys(name for listed in names for name in listed)))
-    read = torch.cat([embed_ids(model, part.to(model.logit_scale.device)) for part in ids.split(256)]).cpu()
+    read = embed_texts(model, tokenizer, list(dict.fromkeys(name for listed in names for name in listed))).cpu()
     variances, directions = torch.linalg.eigh(read.T @ read / len(read))
     gains = (variances + FAINTEST * variances.mean()).rsqrt()
     whiten = directions @ torch.diag(gains / gains.mean()) @ directions.T
@@ -219,8 +224,7 @@ def spread_names(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, na
 def name_embeddings(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, names: list[list[str]]) -> Tensor:
     """Embed concepts by the mean of their names, the first of which counts double: (C, 256), of length 1."""
     flat = [name for listed in names for name in (listed[0], *listed)]
-    ids = tokenize(tokenizer, flat).to(model.logit_scale.device)
-    read = torch.cat([embed_ids(model, part) for part in ids.split(256)])
+    read = embed_texts(model, tokenizer, flat)
     counts = [len(listed) + 1 for listed in names]
     return F.normalize(torch.stack([part.mean(0) for part in read.split(counts)]), dim=1)
 

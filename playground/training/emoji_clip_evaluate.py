@@ -17,8 +17,8 @@ from PIL import Image
 from torch import Tensor
 from transformers import AutoModel, AutoTokenizer
 
-from playground.training.emoji_clip import embed_ids, look, name_embeddings
-from playground.training.emoji_data import load_drawings, tokenize
+from playground.training.emoji_clip import embed_texts, look, name_embeddings
+from playground.training.emoji_data import load_drawings
 from playground.training.emoji_finger import drawn_by_finger
 from playground.training.emoji_pairs import LANGUAGES, Pair, Pairs
 
@@ -58,7 +58,7 @@ class Eyes:
     @torch.inference_mode()
     def read(self, words: Sequence[str]) -> Tensor:
         """Embed words: (N, 256), of length 1."""
-        return embed_ids(self.model, tokenize(self.tokenizer, list(words)))
+        return embed_texts(self.model, self.tokenizer, list(words))
 
 
 def ranks(seen: Tensor, names: Tensor, right: Tensor) -> Tensor:

@@ -86,13 +86,14 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         courier = part("courier", None, events=["take_up", "again"], functions=asks, id="pg-courier")
         lines = LastLines()
         logging.getLogger("playground").addHandler(lines)
-        house = TabHouse(desk, Grids(engine), downloads, powers, say, happened_question(engine, settings, lines))
+        meaning = Meaning(engine, gallery) if gallery else None
+        happened = happened_question(engine, settings, lines)
+        house = TabHouse(desk, Grids(engine), downloads, powers, say, happened, meaning)
         with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
                 if not family.within:
                     _build_tab(house, family)
-            if gallery:
-                meaning = Meaning(engine, gallery)
+            if gallery and meaning:
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings, meaning)
                 connect_again(engine, shelf, gallery, settings)
@@ -106,7 +107,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         for family in in_order():
             for task in family.requests:
                 add_endpoint(engine, settings, task, gallery)
-        if gallery:
+        if meaning:
             add_search_endpoint(meaning, settings)
         add_round_trip_endpoint(engine, settings, gallery)
         add_download_endpoint(engine, downloads, settings, powers)
@@ -120,7 +121,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     app.before_end = desk.close
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
     go_on(desk)
-    if gallery:
+    if gallery and meaning:
         tidy_up(gallery)
         meaning.keep_up()
     return app

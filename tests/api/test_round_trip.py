@@ -13,6 +13,7 @@ from playground.engine import Engine
 from playground.errors import InvalidInput
 from playground.settings import Settings
 from tests.families.tiny_words import caption_checkpoint, towers_folder
+from tests.running import running
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +22,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     (folder / "emoji-diffusion").symlink_to(Settings.checkpoints / "emoji-diffusion")
     towers_folder(folder / "emoji-clip", "dual")
     known = [each for each in read_catalog(folder).all() if each.id in ("emoji-diffusion", "emoji-clip")]
-    engine = Engine(Catalog([*known, caption_checkpoint(folder, "convolutions")]), device="cpu")
-    engine.start()
-    assert engine.wait_until_ready(200)
-    yield engine
-    engine.stop()
+    with running(Catalog([*known, caption_checkpoint(folder, "convolutions")])) as engine:
+        yield engine
 
 
 def test_a_prompt_goes_there_and_back_from_one_seed(engine: Engine) -> None:

@@ -8,12 +8,10 @@ import pytest
 
 from playground.catalog import Catalog
 from playground.engine import Engine
+from tests.running import running
 
 
 @pytest.fixture(scope="session")
 def engine(catalog: Catalog) -> Iterator[Engine]:
-    running = Engine(catalog, device="cpu")
-    running.start()
-    assert running.wait_until_ready(120)
-    yield running
-    running.stop()
+    with running(catalog) as engine:
+        yield engine

@@ -18,6 +18,7 @@ from playground.errors import InvalidInput
 from playground.families import find_family
 from playground.families.class_gan_requests import ClassMorphRequest, ClassRequest, ClassSheetRequest
 from tests.networks.biggan_reference import config, reference
+from tests.running import running
 from tests.server import ROOT
 
 FAMILY = find_family("class_gan")
@@ -35,11 +36,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     weights = {name: value.contiguous() for name, value in reference(settings).state_dict().items()}
     save_file(weights, folder / "narrow" / "model.safetensors")
     (folder / "mine.toml").write_text(ENTRY + f'defaults = {{ class_name = "{DOG}" }}\n')
-    running = Engine(read_catalog(ROOT / "checkpoints", more=folder / "mine.toml"), device="cpu")
-    running.start()
-    assert running.wait_until_ready(120), "a test here builds networks itself, which no other thread may do meanwhile"
-    yield running
-    running.stop()
+    with running(read_catalog(ROOT / "checkpoints", more=folder / "mine.toml")) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import pytest
-from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint
-from playground.families import find_family
-from playground.families.base import Device
 from playground.families.prompts import read_prompt
-from playground.families.text_to_image import FilmRequest, Loaded, PromptRequest
+from playground.families.text_to_image import FilmRequest, Loaded
 from playground.networks.prompt_weights import MOST_PARTS
+from tests.families.prompting import FAMILY, far, ignore, load, make, samples
 
-FAMILY = find_family("text_to_image")
 LONG = "a cat and a dog and a cow and a red apple on a green tree"
-
-
-def ignore(index: int, of: int, preview: Any = None) -> None:
-    """Take a step's report."""
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +20,7 @@ def checkpoint(catalog: Catalog) -> Checkpoint:
 
 @pytest.fixture(scope="module")
 def quick(checkpoint: Checkpoint) -> Loaded:
-    loaded: Loaded = FAMILY.load(checkpoint, Device("cpu", "CPU", 1, "float32"))
-    return loaded
-
-
-def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
-    asked = {"prompt": "red apple", "seed": 7} | values
-    return FAMILY.read(PromptRequest, checkpoint, asked).samples(checkpoint)
-
-
-def make(model: Loaded, step: Any = ignore, **values: Any) -> list[Image.Image]:
-    return FAMILY.generate(model, samples(model.checkpoint, **values), step)
-
-
-def far(one: Image.Image, other: Image.Image) -> np.ndarray[Any, Any]:
-    return np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int))
+    return load(checkpoint, "float32")
 
 
 def test_a_long_prompt_is_read_in_parts_and_a_notice_says_how_many(quick: Loaded) -> None:

@@ -17,6 +17,7 @@ from playground.families import find_family
 from playground.families.text_to_image import PromptRequest
 from tests.hub.pipelines import tiny_stable_diffusion
 from tests.hub.single_file import write_single_file
+from tests.running import running
 from tests.server import ROOT
 
 ENTRY = """
@@ -37,11 +38,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     write_single_file(tiny_stable_diffusion(folder / "tiny"), folder / "one.safetensors")
     (folder / "mine.toml").write_text(FOLDER + ENTRY.format(id="one", where=FILE + 'like = "tiny"'))
     catalog = read_catalog(ROOT / "checkpoints", more=folder / "mine.toml")
-    running = Engine(Catalog([catalog.find(id, "text_to_image") for id in ("tiny", "one")]), device="cpu")
-    running.start()
-    assert running.wait_until_ready(120)
-    yield running
-    running.stop()
+    with running(Catalog([catalog.find(id, "text_to_image") for id in ("tiny", "one")])) as engine:
+        yield engine
 
 
 def made(engine: Engine, id: str) -> Image.Image:

@@ -16,22 +16,17 @@ from playground.catalog import Catalog, Checkpoint, read_catalog
 from playground.engine.devices import find_device
 from playground.engine.workers.model_cache import ModelCache
 from playground.errors import Cancelled, CheckpointError, InvalidInput
-from playground.families import find_family
 from playground.families.base import Device
 from playground.families.prompts import clean_prompt
 from playground.families.text_to_image import FilmRequest, Loaded, PromptRequest
 from playground.networks.denoising_film import ROWS, Recording, Recordings
 from playground.networks.schedulers import make_scheduler
+from tests.families.prompting import FAMILY, far, ignore, load, make, samples
 
-FAMILY = find_family("text_to_image")
 SCHEDULERS = [
     "DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "DPM++ 2M SDE", "DPM++ 3M SDE", "UniPC", "Heun",
     "DPM++ SDE", "DPM++ SDE Karras",
 ]  # fmt: skip
-
-
-def ignore(index: int, of: int, preview: Sequence[Image.Image] | None = None) -> None:
-    """Take a step's report."""
 
 
 @pytest.fixture(scope="module")
@@ -57,20 +52,6 @@ def quick(checkpoint: Checkpoint) -> Loaded:
     return load(checkpoint, find_device("cpu").dtype)
 
 
-def load(checkpoint: Checkpoint, dtype: str) -> Loaded:
-    loaded: Loaded = FAMILY.load(checkpoint, Device("cpu", "CPU", 1, dtype))
-    return loaded
-
-
-def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
-    asked = {"prompt": "red apple", "seed": 7} | values
-    return FAMILY.read(PromptRequest, checkpoint, asked).samples(checkpoint)
-
-
-def make(model: Loaded, step: Any = ignore, **values: Any) -> list[Image.Image]:
-    return FAMILY.generate(model, samples(model.checkpoint, **values), step)
-
-
 def bare(model: Loaded, scheduler: str = "DPM++ 2M", **values: Any) -> Image.Image:
     """Make the picture with the pipeline as diffusers has it."""
     pipe = model.denoiser.pipe
@@ -81,10 +62,6 @@ def bare(model: Loaded, scheduler: str = "DPM++ 2M", **values: Any) -> Image.Ima
     asked = {"prompt": "red apple", "guidance_scale": 4.0, "num_inference_steps": 5} | values
     picture: Image.Image = other(**asked, generator=torch.Generator("cpu").manual_seed(7)).images[0]
     return picture
-
-
-def far(one: Image.Image, other: Image.Image) -> np.ndarray[Any, Any]:
-    return np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int))
 
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS)

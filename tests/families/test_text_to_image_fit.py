@@ -16,6 +16,7 @@ from playground.errors import InvalidInput
 from playground.families.text_to_image_requests import CANDIDATES, PromptRequest
 from playground.settings import Settings
 from tests.families.tiny_words import towers_folder
+from tests.running import running
 
 
 def catalog_with(folder: Path) -> Catalog:
@@ -27,11 +28,8 @@ def catalog_with(folder: Path) -> Catalog:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(catalog_with(tmp_path_factory.mktemp("checkpoints")), device="cpu")
-    engine.start()
-    assert engine.wait_until_ready(200)
-    yield engine
-    engine.stop()
+    with running(catalog_with(tmp_path_factory.mktemp("checkpoints"))) as engine:
+        yield engine
 
 
 def draw(engine: Engine, **values: Any) -> Done:

@@ -16,17 +16,15 @@ from playground.gallery.indexing import USUAL, Meaning
 from playground.media.pictures import data_url
 from tests.families.tiny_words import words_catalog
 from tests.gallery.results import put
+from tests.running import running
 
 ALICE = Viewer("alice")
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(words_catalog(tmp_path_factory.mktemp("words")), device="cpu")
-    engine.start()
-    assert engine.wait_until_ready(200)
-    yield engine
-    engine.stop()
+    with running(words_catalog(tmp_path_factory.mktemp("words"))) as engine:
+        yield engine
 
 
 @pytest.fixture

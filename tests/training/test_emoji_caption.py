@@ -14,11 +14,10 @@ from playground.networks.image_tower import OtherTower
 from playground.training.emoji_caption import EmojiCaption
 from playground.training.emoji_data import Drawings, load_drawings
 from playground.training.emoji_pairs import Pair
-from playground.training.loop import Budget, train
 from playground.training.options import Options
 from tests.families.tiny_words import towers_folder
 from tests.training.emoji_archives import write_archives
-from tests.training.test_recipes import assert_same, interrupt_after
+from tests.training.resuming import assert_resumes
 
 pytest.importorskip("resvg_py")
 
@@ -62,13 +61,10 @@ def test_another_tower_is_refused(drawings: Drawings, tmp_path: Path) -> None:
 
 
 def test_a_training_that_is_resumed_ends_like_one_that_was_not(drawings: Drawings, clip: Path, tmp_path: Path) -> None:
-    whole, first, second = (EmojiCaption(drawings, Options(4, seed=3), clip, views=1) for _ in range(3))
-    train(whole, tmp_path / "whole", Budget(steps=6), seed=3, quiet=True)
-    interrupt_after(first, 4)
-    with pytest.raises(KeyboardInterrupt):
-        train(first, tmp_path / "parts", Budget(steps=6), seed=3, save_minutes=0, quiet=True)
-    train(second, tmp_path / "parts", Budget(steps=6), seed=3, quiet=True)
-    assert_same(whole.state_dict(), second.state_dict())
+    def recipe() -> EmojiCaption:
+        return EmojiCaption(drawings, Options(4, seed=3), clip, views=1)
+
+    assert_resumes(recipe, tmp_path, steps=6, after=4)
 
 
 def _keys(folder: Path) -> list[str]:

@@ -10,10 +10,9 @@ from playground.errors import DataError
 from playground.training.__main__ import main
 from playground.training.emoji_data import Drawings, Prepared, load_drawings, prepare
 from playground.training.emoji_decoder import EmojiDecoder, PatchJudge
-from playground.training.loop import Budget, train
 from playground.training.options import Options
 from tests.training.emoji_archives import write_archives
-from tests.training.test_recipes import assert_same, interrupt_after
+from tests.training.resuming import assert_resumes
 
 pytest.importorskip("resvg_py")
 SCENES = 4
@@ -65,13 +64,7 @@ def test_a_decoder_that_is_resumed_ends_like_one_that_was_not(
     def recipe() -> EmojiDecoder:
         return EmojiDecoder(drawings, prepared, Options(4), tiny_diffusion, SCENES)
 
-    whole, first, second = recipe(), recipe(), recipe()
-    train(whole, tmp_path / "whole", Budget(steps=5), quiet=True)
-    interrupt_after(first, 3)
-    with pytest.raises(KeyboardInterrupt):
-        train(first, tmp_path / "parts", Budget(steps=5), save_minutes=0, quiet=True)
-    train(second, tmp_path / "parts", Budget(steps=5), quiet=True)
-    assert_same(whole.state_dict(), second.state_dict())
+    assert_resumes(recipe, tmp_path, steps=5, after=3)
 
 
 def test_data_of_other_pictures_are_refused(drawings: Drawings, prepared: Prepared, tiny_diffusion: Path) -> None:

@@ -18,10 +18,9 @@ from playground.training.emoji_data import PREPARED, Prepared, load_drawings, lo
 from playground.training.emoji_motion import BASE, SHARED_NOISE, EmojiMotion, some_frames, twins
 from playground.training.emoji_motion_evaluate import evaluate, load_moving
 from playground.training.emoji_unet import load_pipeline
-from playground.training.loop import Budget, train
 from playground.training.options import Options
 from tests.training.emoji_archives import write_archives
-from tests.training.test_recipes import assert_same, interrupt_after
+from tests.training.resuming import assert_resumes
 
 pytest.importorskip("resvg_py")
 
@@ -79,13 +78,7 @@ def test_it_learns_and_both_folders_open_as_a_pipeline_of_clips(recipe, tmp_path
 
 def test_a_run_that_is_resumed_ends_like_one_that_was_not(recipe, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(EmojiMotion, "sheet", lambda self: torch.zeros(1, 1, 3, 8, 8))
-    whole, first, second = recipe(), recipe(), recipe()
-    train(whole, tmp_path / "whole", Budget(steps=5), seed=3, quiet=True)
-    interrupt_after(first, 3)
-    with pytest.raises(KeyboardInterrupt):
-        train(first, tmp_path / "parts", Budget(steps=5), seed=3, save_minutes=0, quiet=True)
-    train(second, tmp_path / "parts", Budget(steps=5), seed=3, quiet=True)
-    assert_same(whole.state_dict(), second.state_dict())
+    assert_resumes(recipe, tmp_path, steps=5, after=3)
 
 
 def test_untrained_motion_modules_leave_every_frame_as_the_image_model_draws_it(tiny_diffusion: Path) -> None:

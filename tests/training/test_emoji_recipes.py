@@ -17,10 +17,10 @@ from playground.training.emoji_text import Distillation, EmojiText, likeness_los
 from playground.training.emoji_unet import UNET_LAYOUT, EmojiUNet, load_pipeline
 from playground.training.emoji_vae import LAYOUT, EmojiVAE, fold_statistics, opponent_colours, rebuild_loss
 from playground.training.emoji_words import Lesson, train_tokenizer
-from playground.training.loop import Budget, draw_sheet, train
+from playground.training.loop import draw_sheet
 from playground.training.options import Options
 from tests.training.emoji_archives import write_archives
-from tests.training.test_recipes import assert_same, interrupt_after
+from tests.training.resuming import assert_resumes
 
 pytest.importorskip("resvg_py")
 
@@ -67,13 +67,7 @@ def test_a_unet_that_is_resumed_ends_like_one_that_was_not(
     def recipe() -> EmojiUNet:
         return EmojiUNet(prepared, Options(4, seed=3), tiny_diffusion)
 
-    whole, first, second = recipe(), recipe(), recipe()
-    train(whole, tmp_path / "whole", Budget(steps=6), seed=3, quiet=True)
-    interrupt_after(first, 4)
-    with pytest.raises(KeyboardInterrupt):
-        train(first, tmp_path / "parts", Budget(steps=6), seed=3, save_minutes=0, quiet=True)
-    train(second, tmp_path / "parts", Budget(steps=6), seed=3, quiet=True)
-    assert_same(whole.state_dict(), second.state_dict())
+    assert_resumes(recipe, tmp_path, steps=6, after=4)
 
 
 def test_the_unet_can_learn_beside_the_teachers_lesson(

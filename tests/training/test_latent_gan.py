@@ -8,10 +8,9 @@ import torch
 from playground.networks.latent_gan import LatentGenerator
 from playground.training.emoji_classes import CLASSES, VIEWS, ClassLatents, class_latents
 from playground.training.latent_gan import LATENT_DIM, LatentGAN, places
-from playground.training.loop import Budget, train
 from playground.training.options import Options
 from tests.training.emoji_archives import write_archives
-from tests.training.test_recipes import assert_same, interrupt_after
+from tests.training.resuming import assert_resumes
 
 pytest.importorskip("resvg_py")
 
@@ -51,13 +50,7 @@ def test_a_run_that_is_resumed_ends_like_one_that_was_not(
     def recipe() -> LatentGAN:
         return LatentGAN(data, Options(batch_size=8, seed=3), tiny_diffusion)
 
-    whole, first, second = recipe(), recipe(), recipe()
-    train(whole, tmp_path / "whole", Budget(steps=4), seed=3, quiet=True)
-    interrupt_after(first, 2)
-    with pytest.raises(KeyboardInterrupt):
-        train(first, tmp_path / "parts", Budget(steps=4), seed=3, save_minutes=0, quiet=True)
-    train(second, tmp_path / "parts", Budget(steps=4), seed=3, quiet=True)
-    assert_same(whole.state_dict(), second.state_dict())
+    assert_resumes(recipe, tmp_path, steps=4, after=2)
 
 
 def test_what_the_discriminator_sees_is_shifted_and_lacks_a_square(data: ClassLatents, tiny_diffusion: Path) -> None:

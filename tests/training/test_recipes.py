@@ -23,6 +23,7 @@ from playground.training.class_vae import ClassVAE
 from playground.training.data import CLOTHES_NAMES, load_digits
 from playground.training.loop import Budget, Recipe, train
 from playground.training.options import Options
+from tests.training.resuming import assert_resumes, assert_same
 
 # By recipe: the loss that falls soonest, and what opens the checkpoint.
 LEARNS = {
@@ -80,41 +81,7 @@ def test_a_run_that_is_resumed_ends_like_one_that_was_not(name: str, folder: Pat
         recipe.sheet = lambda: torch.zeros(1, 1, 28, 28)
         return recipe
 
-    whole = without_sheets()
-    train(whole, tmp_path / "whole", Budget(steps=4), seed=3, quiet=True)
-    first = without_sheets()
-    interrupt_after(first, 2)
-    with pytest.raises(KeyboardInterrupt):
-        train(first, tmp_path / "parts", Budget(steps=4), seed=3, save_minutes=0, quiet=True)
-    second = without_sheets()
-    train(second, tmp_path / "parts", Budget(steps=4), seed=3, quiet=True)
-    assert_same(whole.state_dict(), second.state_dict())
-
-
-def interrupt_after(recipe, steps: int) -> None:
-    step, done = recipe.step, []
-
-    def interrupted(*arguments):
-        if len(done) == steps:
-            raise KeyboardInterrupt
-        done.append(1)
-        return step(*arguments)
-
-    recipe.step = interrupted
-
-
-def assert_same(one, other) -> None:
-    if isinstance(one, dict):
-        assert one.keys() == other.keys()
-        for key in one:
-            assert_same(one[key], other[key])
-    elif isinstance(one, list):
-        for a, b in zip(one, other, strict=True):
-            assert_same(a, b)
-    elif one is None:
-        assert other is None
-    else:
-        assert torch.equal(torch.as_tensor(one), torch.as_tensor(other))
+    assert_resumes(without_sheets, tmp_path, steps=4, after=2)
 
 
 def test_the_command_line_trains_and_goes_on_from_its_run_folder(digits_folder: Path, tmp_path: Path) -> None:

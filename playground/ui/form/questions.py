@@ -13,7 +13,7 @@ from playground.errors import PlaygroundError
 from playground.families.controls import LARGE_PAINTING, SMALL_PAINTING
 from playground.families.known_words import vocabulary_of
 from playground.families.prompts import read_prompt
-from playground.language import Text
+from playground.language import sentences
 from playground.ui.form import texts
 from playground.ui.shell.asking import Asked, answers
 
@@ -34,10 +34,8 @@ def token_question(engine: Engine, family: str) -> Callable[..., Any]:
             return {"near": near, "empty": empty}
         said = texts.TOKENS_LEFT_OUT if reading.left_out else texts.TOKENS
         told = said.format(reading.used, reading.room * reading.parts, reading.left_out[:120])
-        if reading.parts > 1:
-            more = texts.TOKENS_IN_PARTS.format(reading.parts)
-            told = Text(told.en + more.en, told.zh + more.zh)
-        return {"said": told, "near": near, "empty": empty}
+        parts = texts.TOKENS_IN_PARTS.format(reading.parts) if reading.parts > 1 else None
+        return {"said": sentences([told, parts]), "near": near, "empty": empty}
 
     return count_tokens
 

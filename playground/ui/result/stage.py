@@ -84,7 +84,7 @@ def pictures(
 
 
 def best_first(language: Language) -> str:
-    """Offer to put what fits its words best first; ``copying.js`` does it."""
+    """Offer to put what fits its words best first; ``best_first.js`` does it."""
     words = escape(texts.BEST_FIRST.to(language))
     return (
         f'<button type="button" class="pg-button pg-small-button pg-best-first" aria-pressed="false">{words}</button>'

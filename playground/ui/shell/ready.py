@@ -94,7 +94,7 @@ class KeepReady:
 
     def __init__(self, app: ASGIApp, pages: bool, hints: Callable[[], str]) -> None:
         self._app, self._pages, self._hints = app, pages, hints
-        self._files: dict[tuple[str, bytes], Answer] = {}
+        self._files: dict[str, Answer] = {}
         self._open: OrderedDict[tuple[str, ...], Answer] = OrderedDict()
 
     @classmethod

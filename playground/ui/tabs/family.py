@@ -15,6 +15,7 @@ from playground.engine.grid import Grids
 from playground.families import Family, find_family, in_order
 from playground.families.controls import Drawing
 from playground.families.requests import Request
+from playground.gallery.indexing import Meaning
 from playground.hub.downloads import Downloads
 from playground.language import Text
 from playground.outcomes.pictures import Pictures
@@ -46,6 +47,7 @@ class TabHouse:
         powers: Who may fetch checkpoints.
         say: Builds what Gradio itself labels, in the visitor's language.
         happened: Tells what happened, for a report of a fault.
+        meaning: Where results lie beside words; None where none are kept.
     """
 
     desk: Desk
@@ -54,6 +56,7 @@ class TabHouse:
     powers: Powers
     say: Wording
     happened: Callable[..., Any]
+    meaning: Meaning | None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What single tabs say beside their families' own words."""
 
+from playground.api import round_trip
 from playground.language import Text
 
 MAP_CLICK = Text(
@@ -116,10 +117,10 @@ ROUND_DRAWN = Text("drawn", "画出")
 ROUND_READ = Text("read", "读出")
 ROUND_REDRAWN = Text("drawn again", "再画出")
 ROUND_SCORES = {
-    "picture fits the prompt": Text("picture and prompt", "图片与提示词"),
-    "picture fits the caption": Text("picture and caption", "图片与说明"),
-    "second picture fits the prompt": Text("second picture and prompt", "第二张图片与提示词"),
-    "pictures alike": Text("both pictures", "两张图片"),
+    round_trip.FIT: Text("picture and prompt", "图片与提示词"),
+    round_trip.READ: Text("picture and caption", "图片与说明"),
+    round_trip.BACK: Text("second picture and prompt", "第二张图片与提示词"),
+    round_trip.ALIKE: Text("both pictures", "两张图片"),
 }
 MATRIX = Text("Your pictures against each other's prompts", "您的图片与各自提示词的对照矩阵")
 MATRIX_HELP = Text(

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from playground.engine import Engine
 from playground.families.requests import Request
 from playground.families.text_to_image_requests import PromptRequest
-from playground.gallery import Filter, Gallery, Viewer
+from playground.gallery import Filter, Viewer
 from playground.gallery.indexing import Meaning
 from playground.ui.gallery.html import webp_url
 from playground.ui.shell.asking import Asked, answers
@@ -25,16 +24,15 @@ MOST, LOOKED_THROUGH = 6, 60
 
 def zero_shot_panel(house: TabHouse, task: type[Request]) -> None:
     """Draw the panel; the matrix only where results are kept and there are weights that embed."""
-    engine, gallery = house.desk.engine, house.desk.gallery
     build_panel(house, task, button=texts.COMPARE_WORDS)
-    if gallery and Meaning(engine, gallery).ready:
-        part("matrix", None, functions=[_matrix_question(engine, gallery)], id="matrix")
+    if house.meaning and house.meaning.ready:
+        part("matrix", None, functions=[_matrix_question(house.meaning)], id="matrix")
     part("story", None, spec={"family": task.family}, functions=[story_question(STORY)], id=f"{task.family}-story")
 
 
-def _matrix_question(engine: Engine, gallery: Gallery) -> Callable[..., Any]:
+def _matrix_question(meaning: Meaning) -> Callable[..., Any]:
     """Return a question that compares a visitor's latest pictures with each other's prompts."""
-    meaning = Meaning(engine, gallery)
+    gallery = meaning.gallery
 
     def compare(asked: Asked) -> dict[str, Any]:
         viewer = Viewer(asked.visitor, adopts=asked.local)
