@@ -10,7 +10,9 @@ from typing import Any
 
 from playground.catalog import Catalog
 from playground.engine.driver import Driver
-from playground.engine.jobs import BatchShape, Job, Queued
+from playground.engine.events import BatchShape, Queued
+from playground.engine.jobs import Job
+from playground.engine.lateness import Lateness
 from playground.engine.reports import library_versions
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import Home
@@ -118,7 +120,7 @@ class Engine:
         # The smallest first: something can be made soonest.
         first.sort(key=lambda checkpoint: checkpoint.weights)
         rest = [checkpoint for checkpoint in catalog.all() if checkpoint not in first and checkpoint.origin is None]
-        self._scheduler = Scheduler([*first, *rest], exact)
+        self._scheduler, self._lateness = Scheduler([*first, *rest], exact), Lateness()
         if homes is None and ray:
             from playground.engine.workers.ray import join
 
@@ -220,7 +222,7 @@ class Engine:
         self._blocked.check(request)
         job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
         job.id = id or job.id
-        job.on_cancel, job.standing = self._scheduler.remove, self._standing
+        job.on_cancel, job.standing, job.lateness = self._scheduler.remove, self._standing, self._lateness
         if self._scheduler.waiting.count(owner) >= self._most_jobs:
             raise TooManyJobs(
                 f"You have {self._most_jobs} jobs waiting, which is the limit: wait for one to finish, or stop one.",
@@ -255,7 +257,7 @@ class Engine:
             return None
         job = Job(f"{owner} drafts", chosen, drafted, samples, draft=True)
         self.admit(job)
-        job.on_cancel, job.standing = self._scheduler.remove, self._standing
+        job.on_cancel, job.standing, job.lateness = self._scheduler.remove, self._standing, self._lateness
         with self._scheduler.lock:
             earlier = list(self._scheduler.waiting.of(job.owner))
         for replaced in earlier:

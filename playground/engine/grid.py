@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.engine.engine import Engine
+from playground.engine.events import Cancelled, Done, Failed
 from playground.engine.failures import as_sentence
-from playground.engine.jobs import Cancelled, Done, Failed, Job
+from playground.engine.jobs import Job
 from playground.errors import PlaygroundError, TooManyJobs
 from playground.families.grid import Grid
 

@@ -8,22 +8,22 @@ from contextlib import suppress
 from typing import Any
 
 from playground.engine.batching import Slot
+from playground.engine.events import BatchShape, Cancelled, Done, Failed, Loading
 from playground.engine.failures import as_sentence, out_of_memory
-from playground.engine.jobs import BatchShape, Cancelled, Done, Failed, Job, Loading
+from playground.engine.jobs import Job
 from playground.engine.link import WorkerLink
 from playground.engine.reports import report_of
 from playground.engine.running import RunningPass
 from playground.engine.scheduler import Scheduler
-from playground.engine.workers import messages
 from playground.engine.workers.home import WorkerLost
 from playground.engine.workers.messages import Drop, Evict, GoOn, Knock, Lower, Made, Paused, Read, Run, Stepped
+from playground.engine.workers.messages import Failed as PassFailed
 from playground.errors import Cancelled as CancelledError
 from playground.errors import GenerationError, PlaygroundError
 from playground.families.base import find_family
 from playground.language import Text
 
 log = logging.getLogger(__name__)
-
 MOST_AGAIN = 2
 """How often a pass is run again whose worker was lost."""
 SLOWER = Text(
@@ -205,7 +205,7 @@ class Passes:
                     case Made() as made if made.number == running.number:
                         self._scheduler.passed(running, made.seconds)
                         return made
-                    case messages.Failed() as failed if failed.number == running.number:
+                    case PassFailed() as failed if failed.number == running.number:
                         raise self._what_failed(failed, batch)
         finally:
             with self._scheduler.lock:
@@ -251,7 +251,7 @@ class Passes:
             running.knocked = self._scheduler.short_waits(self._link, running)
             self._link.send(GoOn(running.knocked, running.crowded))
 
-    def _what_failed(self, failed: messages.Failed, batch: list[Slot]) -> Exception:
+    def _what_failed(self, failed: PassFailed, batch: list[Slot]) -> Exception:
         """Turn a failure that the worker told into what is raised here."""
         match failed.why:
             case "dropped":

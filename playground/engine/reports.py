@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import playground
-from playground.engine.jobs import Job, Report
+from playground.engine.events import Report
+from playground.engine.jobs import Job
 from playground.families.base import RUNTIMES, Device, Family
 from playground.language import Language
 from playground.outcomes import find_kind

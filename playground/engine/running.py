@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot
-from playground.engine.jobs import Job, Step
+from playground.engine.events import Step
+from playground.engine.jobs import Job
 from playground.engine.workers.messages import Stepped
 from playground.families.base import find_family
 from playground.outcomes import find_kind

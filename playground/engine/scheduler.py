@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot, WaitingJobs
 from playground.engine.drafts import DraftPace
-from playground.engine.jobs import Cancelled, Job
+from playground.engine.events import Cancelled
+from playground.engine.jobs import Job
 from playground.engine.places import Places
 from playground.engine.running import SHORT, RunningPass
 from playground.errors import PlaygroundError

@@ -56,6 +56,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--clip", type=Path, metavar="FOLDER", default=Path("checkpoints/emoji-clip"), help="emoji-caption: both towers"
     )
+    parser.add_argument("--towers", type=Path, metavar="FOLDER", help="emoji-clip: go on from these towers")
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="where the weights go; default: the run folder")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<step>")
     length = parser.add_mutually_exclusive_group()
@@ -143,7 +144,7 @@ def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
     if chosen.step == "emoji-clip":
         from playground.training.emoji_clip import EmojiClip
 
-        return EmojiClip(drawings, options, chosen.init)
+        return EmojiClip(drawings, options, chosen.init, towers=chosen.towers)
     if chosen.step == "emoji-caption":
         from playground.training.emoji_caption import EmojiCaption
 

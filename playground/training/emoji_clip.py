@@ -5,7 +5,8 @@ is learned first, from a sentence encoder (as emoji-diffusion's text encoder doe
 LiT); pictures are told apart from the names of all concepts, not of this batch's alone; these names are spread over all
 directions of the space before (whitening, as Su et al. 2021 do with sentences); and the image tower is a
 small residual network (He et al. 2016) of dense convolutions, for a vision transformer and a MobileNet had learned
-next to nothing in the some hundred steps that they were given.
+next to nothing in the some hundred steps that they were given. So that a set of drawings that it never saw looks less
+strange to it, pictures lend each other the contrasts and colours of their first maps (Zhou et al. 2021, MixStyle).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import (
+    AutoModel,
     CLIPImageProcessor,
     CLIPTextConfig,
     CLIPTokenizer,
@@ -35,6 +37,7 @@ from playground.training.emoji_words import Lesson, lesson
 from playground.training.exporting import halved
 from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
+from playground.training.style_mixing import StyleMixing
 
 WORDS_RATE, RATE, WEIGHT_DECAY, EMA_DECAY = 1.2e-3, 3e-3, 0.05, 0.997
 SPACE, WIDTHS, DEPTHS = 256, (64, 128, 256), (1, 1, 2)
@@ -54,7 +57,14 @@ MEAN, DEVIATION = 0.5, 0.25
 class EmojiClip(Resumable):
     """Both towers in training; a ``loop.Recipe``."""
 
-    def __init__(self, drawings: Drawings, options: Options, init: Path, taught: Lesson | None = None) -> None:
+    def __init__(
+        self,
+        drawings: Drawings,
+        options: Options,
+        init: Path,
+        taught: Lesson | None = None,
+        towers: Path | None = None,
+    ) -> None:
         """Make the towers; the text tower starts from the first layers of a Stable Diffusion folder's.
 
         Args:
@@ -62,6 +72,7 @@ class EmojiClip(Resumable):
             options: Batch size, device, precision, seed.
             init: The folder with ``text_encoder`` and ``tokenizer``.
             taught: The teacher's lesson; asked for if None.
+            towers: A folder of both towers to go on from: their words are locked, and only pictures are learned.
         """
         torch.manual_seed(options.seed)
         self.options = options
@@ -70,6 +81,9 @@ class EmojiClip(Resumable):
         self.model = VisionTextDualEncoderModel(layout(self.tokenizer)).train()
         self.model.to(options.device, memory_format=torch.channels_last)
         start_of(self.model.text_model, init / "text_encoder", rows)
+        self.words_alone = 0.0 if towers else WORDS_ALONE
+        if towers:
+            self.model.load_state_dict(AutoModel.from_pretrained(towers, dtype=torch.float32).state_dict())
         taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
         self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets
         self.meaning = nn.Linear(SPACE, self.targets.shape[1]).to(options.device)
@@ -79,12 +93,13 @@ class EmojiClip(Resumable):
             language: [(names[language] or names["en"])[:2] for names in self.pairs.names] for language in LANGUAGES
         }
         self.bank: dict[str, Tensor] = {}
-        self.spread = False
+        self.spread = towers is not None
+        self.styles = StyleMixing(self.model.vision_model)
 
     def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         """Train the text tower, then the image tower beside it."""
-        if progress < WORDS_ALONE:
-            losses = self._learn_words(generator, progress / WORDS_ALONE)
+        if progress < self.words_alone:
+            losses = self._learn_words(generator, progress / self.words_alone)
         else:
             losses = self._match(generator, progress)
         self.average.update_parameters(self.model)
@@ -104,7 +119,7 @@ class EmojiClip(Resumable):
         return likeness_loss(F.normalize(self.meaning(read), dim=1), self.targets[learned].to(read.device))
 
     def _match(self, generator: torch.Generator, progress: float) -> dict[str, float]:
-        set_rate(self.adam, RATE * rise_and_fall((progress - WORDS_ALONE) / (1 - WORDS_ALONE)))
+        set_rate(self.adam, RATE * rise_and_fall((progress - self.words_alone) / (1 - self.words_alone)))
         if not self.spread:
             spread_names(self.model, self.tokenizer, [name for names in self.names.values() for name in names])
             self.spread = True
@@ -115,7 +130,7 @@ class EmojiClip(Resumable):
         languages = ["en" if chance < 0.6 else "zh" for chance in torch.rand(CAPTIONED, generator=generator)]
         texts = [self.pairs.say(pair, language, generator) for pair, language in zip(chosen, languages, strict=False)]
         pictures = self.pairs.pictures(chosen, generator).to(self.options.device)
-        with self.options.autocast():
+        with self.options.autocast(), self.styles.mixed(generator):
             seen = F.normalize(look(self.model, pictures).float(), dim=1)
         with torch.no_grad():
             said = embed_ids(self.model, tokenize(self.tokenizer, texts).to(self.options.device))

@@ -55,6 +55,7 @@ def test_who_does_not_take_part_has_neither_column_nor_slider(stay):
 
 def test_a_strength_that_is_moved_makes_its_own_column_anew_from_the_same_seed(stay):
     panel = compared(stay)
+    panel.type_seed(11)  # what was compared before is remembered, and forms no more
     panel.generate.click()
     expect(panel.stage.locator(".pg-forming").first).to_be_visible(timeout=LOADING_MS)
     expect(panel.stage.locator(".pg-forming")).to_have_count(0, timeout=LOADING_MS)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from playground.engine import Engine, Job, Queued
-from playground.engine.jobs import Step
+from playground.engine.events import Step
 from playground.errors import GenerationError
 from tests.dummies import BROKEN, OUT_OF_MEMORY, Controls, DummyRequest
 from tests.eventually import eventually

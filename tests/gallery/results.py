@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PIL import Image
 
 from playground.engine import Done, Report
-from playground.engine.jobs import BatchShape
+from playground.engine.events import BatchShape
 from playground.families.requests import Request
 from playground.gallery import Gallery
 from playground.gallery.keeping import Kept, Outputs, keep

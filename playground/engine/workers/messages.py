@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground.catalog import Checkpoint
-from playground.engine.jobs import BatchShape
+from playground.engine.events import BatchShape
 from playground.errors import PlaygroundError
 from playground.families.base import Device, Family
 

@@ -12,7 +12,7 @@ import gradio as gr
 
 from playground.api.following import LISTEN
 from playground.engine import Cancelled, Done, Engine, Failed, Job, Step
-from playground.engine.jobs import ENDINGS
+from playground.engine.events import ENDINGS
 from playground.errors import PlaygroundError
 from playground.families.requests import Request
 from playground.gallery import Gallery

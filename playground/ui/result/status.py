@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from playground.engine import Cancelled, Done, Event, Failed, Loading, Queued, Step
-from playground.engine.jobs import ENDINGS
+from playground.engine.events import ENDINGS
 from playground.families.base import RUNTIMES
 from playground.language import Language, Text
 from playground.ui.result import texts
