@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 
 from playground.errors import PlaygroundError
 from playground.training.data import LOADERS, Labelled
-from playground.training.exporting import seal
+from playground.training.exporting import halved, seal
 from playground.training.judge import load_or_train
 from playground.training.loop import draw_sheet
 
@@ -57,7 +57,7 @@ def write_judges(output: Path, runs: Path, data: Path | None, names: Sequence[st
         short = NAMES[name]
         real = LOADERS[short](data)
         judge, accuracy = load_or_train(short, real, runs)
-        weights = {key: weight.contiguous() for key, weight in judge.state_dict().items()}
+        weights = {key: weight.contiguous() for key, weight in halved(judge).state_dict().items()}
         save_file(weights, output / f"{name}.safetensors")
         (output / f"{name}.safetensors").chmod(0o644)
         draw_sheet(_some(real.train, each), output / f"{name}-reference.png")

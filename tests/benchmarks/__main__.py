@@ -9,7 +9,8 @@ from tests.benchmarks.table import HEAD, Row, machine, say
 
 GROUPS = (
     "starting", "opening", "slider", "sliders", "visitors", "fairness", "memory", "overhead", "diffusion",
-    "text_to_video", "arithmetic", "gallery", "sessions", "drafts", "presenting", "accelerator", "workers", "growth",
+    "text_to_video", "arithmetic", "gallery", "sessions", "drafts", "presenting", "accelerator", "workers", "machines",
+    "growth",
 )  # fmt: skip
 
 
