@@ -209,7 +209,7 @@ class Engine:
             checkpoint: The checkpoint's id; empty takes the family's first.
             shapes: Each sample's place in a forward pass, from an earlier report, to get the same bytes again.
             patient: Whether the owner's other jobs go before it: many jobs that were asked for at once.
-            id: The id that it had before a restart; empty draws one.
+            id: The id that it had before a restart, when it was accepted; empty draws one.
 
         Raises:
             InvalidInput: A value is not allowed, or a prompt holds a blocked word.
@@ -221,9 +221,9 @@ class Engine:
         request = find_family(task.family).read(task, chosen, values)
         self._blocked.check(request)
         job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
-        job.id = id or job.id
+        job.id, job.accepted = id or job.id, bool(id)
         job.on_cancel, job.standing, job.lateness = self._scheduler.remove, self._standing, self._lateness
-        if self._scheduler.waiting.count(owner) >= self._most_jobs:
+        if self._scheduler.waiting.count(owner) >= self._most_jobs and not job.accepted:
             raise TooManyJobs(
                 f"You have {self._most_jobs} jobs waiting, which is the limit: wait for one to finish, or stop one.",
                 f"您已有 {self._most_jobs} 个任务在排队，已达上限：请等待其中一个完成，或停止一个。",

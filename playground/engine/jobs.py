@@ -32,6 +32,7 @@ class Job:
         shapes: Each sample's place in a forward pass to run it in again; empty lets the engine batch.
         patient: Whether its owner's other jobs go before it.
         draft: Whether it gives way to everybody's real jobs.
+        accepted: Whether it was accepted before a restart: nobody counts again how many its owner has.
         id: A name that cannot be guessed; its result is named by it.
     """
 
@@ -42,6 +43,7 @@ class Job:
     shapes: list[BatchShape] = field(default_factory=list)
     patient: bool = False
     draft: bool = False
+    accepted: bool = False
     id: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:

@@ -48,7 +48,7 @@ class RoomJobs:
         most = 0 if member.host else room.limits.most_jobs(live)
         with self._lock:
             waiting = sum(_person(each) == person and _is_live(each) == live for each in self._jobs.values())
-            if most and waiting >= most:
+            if most and waiting >= most and not job.accepted:
                 raise TooManyJobs(
                     f"You have {waiting} jobs waiting; in this room one person may have {most}. Wait for one to "
                     "finish, or stop one.",
