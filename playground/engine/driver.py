@@ -201,13 +201,16 @@ class Driver(threading.Thread):
         self._scheduler.load_again(loaded)
 
     def _get_ready(self, checkpoint: Checkpoint, load: bool) -> None:
-        """Load a checkpoint before anybody asks, or see whether it is whole."""
-        try:
-            self.link.meet(checkpoint)
-            problem: PlaygroundError | None = self.link.ask(GetReady(checkpoint.id, load))
-        except WorkerLost as lost:
-            self._restart(lost)
-            problem = given_up(lost, 1)
+        """Load a checkpoint before anybody asks, or see whether it is whole; a worker may be lost over it once."""
+        problem: PlaygroundError | None = None
+        for times in (1, 2):
+            try:
+                self.link.meet(checkpoint)
+                problem = self.link.ask(GetReady(checkpoint.id, load))
+                break
+            except WorkerLost as lost:
+                self._restart(lost)
+                problem = given_up(lost, times)
         if problem is not None:
             self._scheduler.problems[checkpoint.id] = problem
             log.warning("%s", problem)

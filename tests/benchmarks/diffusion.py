@@ -30,7 +30,7 @@ ASKED: dict[str, Any] = {"prompt": "red apple", "num_inference_steps": STEPS, "g
 
 def measure() -> list[Row]:
     """Make the same pictures through the page, with the bare call as the page makes it, and as diffusers loads it."""
-    ours, default = _pipeline(find_device().dtype), _pipeline("float32", plain=True)
+    ours, default = bare_pipeline(find_device().dtype), bare_pipeline("float32", plain=True)
     with playground() as server:
         server.answers()
         config = read_config(server.url)
@@ -119,7 +119,8 @@ def _runtimes() -> list[Row]:
     return rows
 
 
-def _pipeline(dtype: str, plain: bool = False) -> Any:
+def bare_pipeline(dtype: str, plain: bool = False) -> Any:
+    """Return diffusers' own pipeline of the bundled checkpoint, as we lay it out in memory or as it comes."""
     checkpoint = read_catalog(Settings.checkpoints).find("", FAMILY)
     pipeline = StableDiffusionPipeline.from_pretrained(
         checkpoint.path, dtype=getattr(torch, dtype), local_files_only=True

@@ -13,7 +13,9 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,6 +54,7 @@ def main() -> None:
         pages = Pages(seen, range(given.guests - given.pages, given.guests), until)
         for each in (*programs, pages):
             each.start()
+        Thread(target=watch_memory, args=(seen, minute, until), daemon=True).start()
         wait_until(started + 2 * minute)
         grown = [memory(seen.server)]
         wait_until(started + 3 * minute)
@@ -95,6 +98,17 @@ def memory(server: Server) -> dict[str, float]:
     page = psutil.Process(server.process.pid)
     children = [child.memory_full_info().pss for child in page.children(recursive=True)]
     return {"page": page.memory_full_info().pss / 1e6, "workers": sum(children) / 1e6}
+
+
+def watch_memory(seen: Seen, minute: float, until: float) -> None:
+    """Print the memory every minute, for whoever wants to see whether it levels off."""
+    started = time.monotonic()
+    while time.monotonic() < until:
+        time.sleep(minute)
+        with suppress(psutil.Error):  # as while the app is started again
+            held = memory(seen.server)
+            print(f"  {(time.monotonic() - started) / 60:.1f} min: ", end="")
+            print(", ".join(f"{name} {size:.0f} MB" for name, size in held.items()), flush=True)
 
 
 def entries(seen: Seen, gallery: Gallery) -> Iterator[tuple[int, list[Entry]]]:

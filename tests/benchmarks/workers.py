@@ -58,7 +58,7 @@ def measure() -> list[Row]:
     wrong = 0
     for task, values, result in chance.sample(done, min(COMPARED, len(done))):
         again = engine.submit("again", task, values, shapes=result.report.batches).result(300)
-        same = [picture.tobytes() for picture in again.pictures] == [picture.tobytes() for picture in result.pictures]
+        same = [picture.tobytes() for picture in again.made] == [picture.tobytes() for picture in result.made]
         wrong += not (same and result.report.request["seed"] == values["seed"])
     engine.stop()
     say("  away " + " ".join(f"{seconds:.1f}" for seconds in away))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from playground.engine import Engine, Job, Step, link
+from playground.engine.workers.messages import GetReady
 from playground.engine.workers.process import ProcessHome
 from playground.errors import GenerationError
 from tests.dummies import DEADLY, STUCK, Controls, DummyRequest
@@ -59,6 +61,24 @@ def test_a_worker_that_dies_while_nobody_asks_is_replaced_at_once(
     eventually(lambda: engine.status.workers[0].state == "ready" and engine.status.loaded == [LONG])
     assert process.pid != before
     assert seeds(submit(engine, seed=7)) == [7]
+
+
+def test_a_worker_that_is_lost_once_while_it_reads_a_checkpoint_is_no_fault_of_the_checkpoints(
+    make_engine: Callable[..., Engine], process: ProcessHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed, ask = list[str](), link.WorkerLink.ask
+
+    def ask_a_dying_one(self: link.WorkerLink, order: Any) -> Any:
+        if isinstance(order, GetReady) and not killed:
+            killed.append(order.checkpoint)
+            kill(process)
+        return ask(self, order)
+
+    monkeypatch.setattr(link.WorkerLink, "ask", ask_a_dying_one)
+    engine = make_engine(LONG, QUICK, homes=[process])
+    assert engine.wait_until_ready(60)
+    assert killed and not engine.status.problems
+    assert seeds(submit(engine, checkpoint=killed[0], seed=5)) == [5]
 
 
 def test_its_pass_runs_again_as_it_was(

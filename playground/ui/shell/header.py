@@ -22,6 +22,8 @@ LOGO = (
 )
 
 
+MOST_NAMED = 3
+"""So many loaded checkpoints are named in one line."""
 BOOT = secrets.token_hex(8)
 """Another one after each start of the app: a page that waits for something then loads itself again."""
 
@@ -37,10 +39,7 @@ def status_html(status: Status, language: Language) -> dict[str, str]:
     if not (status.ready and status.device):
         return {"kind": "starting", "html": escape(texts.STARTING.to(language)), "boot": BOOT}
     memory = texts.MEMORY.format(status.device.memory / 2**30).to(language)
-    kept = [(id, texts.MODES.get(status.modes.get(id, ""))) for id in status.loaded]
-    named = ", ".join(words.format(id).to(language) if words else id for id, words in kept)
-    loaded = texts.LOADED.format(named or "–").to(language)
-    said = f"<b>{escape(status.device.name)}</b> · {memory} · {escape(loaded)}"
+    said = f"<b>{escape(status.device.name)}</b> · {memory} · {_loaded(status, language)}"
     if len(status.workers) > 1:
         said += "".join(
             f"<br>{escape(_worker(number, worker, language))}" for number, worker in enumerate(status.workers)
@@ -49,6 +48,18 @@ def status_html(status: Status, language: Language) -> dict[str, str]:
     if kind == "away" and len(status.workers) == 1:
         said += f" · {escape(_state(status.workers[0], language))}"
     return {"kind": kind, "html": said, "boot": BOOT}
+
+
+def _loaded(status: Status, language: Language) -> str:
+    """Name what is loaded; many are counted, and named to who points there, but for those that are kept in parts."""
+    kept = [(id, texts.MODES.get(status.modes.get(id, ""))) for id in status.loaded]
+    named = [words.format(id).to(language) if words else id for id, words in kept]
+    in_full = texts.LOADED.format(", ".join(named) or "–").to(language)
+    if len(kept) <= MOST_NAMED:
+        return escape(in_full)
+    in_parts = [name for name, (_, words) in zip(named, kept, strict=True) if words]
+    counted = ", ".join([texts.LOADED_MANY.format(len(kept)).to(language), *in_parts])
+    return f'<span title="{escape(in_full)}">{escape(counted)}</span>'
 
 
 def _worker(number: int, worker: WorkerStatus, language: Language) -> str:

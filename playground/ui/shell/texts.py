@@ -18,6 +18,7 @@ MODES = {
     "sequential_offload": Text("{} (one layer at a time)", "{}（逐层载入）"),
 }
 LOADED = Text("loaded: {}", "已加载：{}")
+LOADED_MANY = Text("{} checkpoints loaded", "已加载 {} 个检查点")
 MEMORY = Text("{:.0f} GB", "{:.0f} GB")
 RESTORE = Text("Restore from a file", "从文件恢复")
 STATES = {
