@@ -33,7 +33,7 @@ class Entry(BaseModel):
     common when they learned, and in ``white_ground`` that they draw one thing on white, whose path can be measured.
     ``unsure`` says that the size of the download was estimated, ``extra`` that the playground is whole without its
     folder, ``pickled`` that its weights were published as pickles alone; they are read as plain tensors, so that
-    nothing in them runs.
+    nothing in them runs. ``call`` is what its pipeline is called with beside what the form asks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +64,7 @@ class Entry(BaseModel):
     unsure: bool = False
     extra: bool = False
     pickled: bool = False
+    call: dict[str, str | int | float | bool] = {}
 
     @property
     def takes_negative_prompt(self) -> bool:

@@ -6,6 +6,7 @@ from playground.catalog import Checkpoint
 from playground.families.diffusers_code import SCHEDULER
 from playground.families.image_to_video_requests import PictureSample
 from playground.families.text_to_video_requests import ClipSample
+from playground.families.whole_videos import FINE_DECODERS, GUIDED_BY_A_PART, OWN_SIZE
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 MODULES = """motion = MotionAdapter.from_pretrained({adapter}, dtype=torch.{dtype})
@@ -61,8 +62,13 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         kind = checkpoint.entry.pipeline
         imports, opened = [kind], WHOLE.format(kind=kind, where=_where(checkpoint), dtype=dtype, device=device)
         arguments["output_type"] = "pil"
-        if kind in ("WanPipeline", "WanImageToVideoPipeline"):
+        if kind in FINE_DECODERS:
             opened += "\npipe.vae.float()"
+        if kind in GUIDED_BY_A_PART:
+            opened += f"\npipe.guider = pipe.guider.new(guidance_scale={arguments.pop('guidance_scale')})"
+        if kind in OWN_SIZE:
+            arguments = {name: value for name, value in arguments.items() if name not in ("width", "height")}
+        arguments |= checkpoint.entry.call
         if kind in ("LTXPipeline", "LTXImageToVideoPipeline"):
             arguments["frame_rate"] = sample.fps
         if isinstance(sample, PictureSample):

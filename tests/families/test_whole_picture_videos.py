@@ -19,15 +19,17 @@ from playground.errors import Cancelled
 from playground.families import find_family
 from playground.families.base import Device
 from playground.families.image_to_image_requests import painting_of
-from playground.families.image_to_video import NOT_WORDED, WHOLE
 from playground.families.image_to_video_requests import ImageToVideoRequest
+from playground.families.whole_videos import GUIDED_BY_A_PART, NOT_WORDED, OF_A_PICTURE
 from playground.media.pictures import data_url
+from tests.hub.chat_video_pipelines import tiny_hunyuan_video_of_pictures
 from tests.hub.video_pipelines import tiny_cogvideox_of_pictures, tiny_ltx, tiny_stable_video, tiny_wan_of_both
 
 FAMILY = find_family("image_to_video")
 TINY: dict[str, Callable[[Path], Path]] = {
     "WanImageToVideoPipeline": tiny_wan_of_both, "LTXImageToVideoPipeline": tiny_ltx,
     "CogVideoXImageToVideoPipeline": tiny_cogvideox_of_pictures, "StableVideoDiffusionPipeline": tiny_stable_video,
+    "HunyuanVideo15ImageToVideoPipeline": tiny_hunyuan_video_of_pictures,
 }  # fmt: skip
 SHARED = 'title = { en = "t", zh = "t" }\nlicence = "MIT"\nside = 64\n'
 DEFAULTS = "num_inference_steps = 2, guidance_scale = 3.0, num_frames = 9, width = 64, height = 64"
@@ -92,7 +94,7 @@ def test_the_python_lines_make_the_same_frames(checkpoint: Checkpoint, model: An
 
 
 def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_shows(catalog: Catalog) -> None:
-    assert set(TINY) == set(WHOLE)
+    assert set(TINY) == set(OF_A_PICTURE)
     named_otherwise = {"seed", "scheduler", "fps", "loop", "guidance_scale"}
     for entry in catalog.of_family("image_to_video"):
         assert FAMILY.runs(entry)
@@ -101,4 +103,7 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_shows(ca
         takes = set(inspect.signature(getattr(diffusers, entry.entry.pipeline).__call__).parameters)
         shown = set(ImageToVideoRequest.model_fields) - set(FAMILY.unused(entry)) - named_otherwise
         assert shown <= takes, entry.id
+        assert set(entry.entry.call) <= takes
+        if entry.entry.pipeline in GUIDED_BY_A_PART:
+            continue  # guided by the guider, and followed by the scheduler's steps
         assert takes & {"guidance_scale", "max_guidance_scale"} and "callback_on_step_end" in takes

@@ -18,14 +18,16 @@ from playground.catalog import Catalog, Checkpoint, read_catalog
 from playground.errors import Cancelled, InvalidInput
 from playground.families import find_family
 from playground.families.base import Device
-from playground.families.text_to_video import WHOLE, MotionWeightsRequest, VideoRequest
+from playground.families.text_to_video import MotionWeightsRequest, VideoRequest
+from playground.families.whole_videos import GUIDED_BY_A_PART, OF_WORDS
+from tests.hub.chat_video_pipelines import tiny_hunyuan_video
 from tests.hub.pipelines import tiny_stable_diffusion
 from tests.hub.video_pipelines import tiny_cogvideox, tiny_ltx, tiny_mochi, tiny_motion, tiny_wan
 
 FAMILY = find_family("text_to_video")
 TINY: dict[str, Callable[[Path], Path]] = {
     "WanPipeline": tiny_wan, "LTXPipeline": tiny_ltx, "CogVideoXPipeline": tiny_cogvideox, "MochiPipeline": tiny_mochi,
-    "motion": tiny_motion,
+    "HunyuanVideo15Pipeline": tiny_hunyuan_video, "motion": tiny_motion,
 }  # fmt: skip
 SHARED = 'title = { en = "t", zh = "t" }\nlicence = "MIT"\nside = 64\n'
 DEFAULTS = "num_inference_steps = 2, guidance_scale = 3.0, num_frames = FRAMES, width = 64, height = 64"
@@ -134,10 +136,20 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
     of_the_hub = {"animatediff-sd-1-5", "wan-2-1-1-3b", "wan-2-2-5b", "ltx-video", "cogvideox-2b"} | {
         "wan-2-2-a14b",
         "mochi-1",
+        "hunyuan-video-1-5",
     }
     assert {"emoji-motion"} | of_the_hub == {c.id for c in known}
     assert all(FAMILY.runs(checkpoint) for checkpoint in known)
-    for kind in (*WHOLE, "AnimateDiffPipeline"):
+    assert set(TINY) == {*OF_WORDS, "motion"}
+    for kind in (*OF_WORDS, "AnimateDiffPipeline"):
         takes = set(inspect.signature(getattr(diffusers, kind).__call__).parameters)
-        needed = {"prompt", "negative_prompt", "guidance_scale", "num_inference_steps", "num_frames", "height", "width"}
-        assert needed | {"generator", "output_type", "callback_on_step_end"} <= takes, kind
+        needed = {"prompt", "negative_prompt", "num_inference_steps", "num_frames", "height", "width"}
+        assert needed | {"generator", "output_type"} <= takes, kind
+        if kind in GUIDED_BY_A_PART:
+            takes |= {"guidance_scale", "callback_on_step_end"}  # told by the guider, and by the scheduler
+            assert "guider" in inspect.signature(getattr(diffusers, kind).__init__).parameters
+        assert {"guidance_scale", "callback_on_step_end"} <= takes, kind
+    for checkpoint in known:
+        if checkpoint.entry.pipeline:
+            call = inspect.signature(getattr(diffusers, checkpoint.entry.pipeline).__call__)
+            assert set(checkpoint.entry.call) <= set(call.parameters), checkpoint.id
