@@ -1,4 +1,4 @@
-"""Tiny video pipelines whose words are read by language models, with random weights, as repositories for the test hub."""
+"""Tiny video pipelines whose words a language model reads, with random weights, as repositories for the test hub."""
 
 from __future__ import annotations
 
