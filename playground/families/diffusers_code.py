@@ -7,6 +7,8 @@ from pathlib import Path
 from playground.networks.prompt_weights import is_weighted, parse_weights, without_weights
 from playground.networks.schedulers import GREATEST_BETA, GREATEST_SIGMA, SCHEDULERS
 
+BINNED = ("SanaPipeline", "SanaSprintPipeline", "PixArtSigmaPipeline")
+"""Pipelines that round a size to the nearest of a list, unless told otherwise."""
 CHANNELS_LAST = """
 pipe.unet.to(memory_format=torch.channels_last)
 pipe.vae.to(memory_format=torch.channels_last)"""
@@ -134,6 +136,10 @@ def pipeline_code(
     if kind == "QwenImagePipeline":
         arguments["true_cfg_scale"] = arguments.pop("guidance_scale")
         arguments["negative_prompt"] = arguments.get("negative_prompt") or " "
+    if kind in BINNED:
+        arguments["use_resolution_binning"] = False  # the size that was asked for, not the nearest of a list
+    if kind == "SanaSprintPipeline" and arguments["num_inference_steps"] != 2:
+        arguments["intermediate_timesteps"] = None
     sides = {name: arguments[name] for name in ("height", "width")} if walk else {}
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
     lines += ["    prompt_embeds=words,", "    negative_prompt_embeds=without,"] * bool(weighed)

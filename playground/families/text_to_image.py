@@ -56,7 +56,7 @@ NAMES = (
 )  # fmt: skip
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
-    "PixArtSigmaPipeline", "Flux2KleinPipeline", "QwenImagePipeline",
+    "PixArtSigmaPipeline", "Flux2KleinPipeline", "QwenImagePipeline", "SanaSprintPipeline",
 )  # fmt: skip
 """Pipelines that are called as a whole."""
 HELD_BACK = Text(
