@@ -18,7 +18,7 @@ from playground.families.text_to_image import NAMES
 from playground.families.text_to_image_notices import native_side
 from playground.families.text_to_video_notices import notice_of
 from playground.families.text_to_video_requests import ClipSample, MotionWeightsRequest, VideoRequest
-from playground.families.whole_videos import FINE_DECODERS, LEAST_STEPS, MULTIPLES, OF_WORDS
+from playground.families.whole_videos import FINE_DECODERS, LEAST_FRAMES, LEAST_STEPS, MULTIPLES, OF_WORDS, WORDED_ALONE
 from playground.language import Text
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class TextToVideo(Family[Loaded]):
 
         entry, modes = checkpoint.entry, list[str]()
         if checkpoint.base is None:
-            pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant, entry.pipeline)
+            kind, words = entry.pipeline, entry.pipeline in WORDED_ALONE
+            pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant, kind, worded_alone=words)
             if type(pipe).__name__ in FINE_DECODERS:
                 pipe.vae.float()
         else:
@@ -159,8 +160,9 @@ class TextToVideo(Family[Loaded]):
         asked: Any = request
         smallest, largest, step = _sides(checkpoint)
         allowed = Text("{} to {} for this checkpoint", "{} 到 {} 之间（该检查点）")
-        _within(request, "num_frames", asked.num_frames, allowed, 8, most_frames(checkpoint))
-        least = LEAST_STEPS.get(checkpoint.entry.pipeline, 1)
+        kind = checkpoint.entry.pipeline
+        _within(request, "num_frames", asked.num_frames, allowed, LEAST_FRAMES.get(kind, 8), most_frames(checkpoint))
+        least = LEAST_STEPS.get(kind, 1)
         _within(request, "num_inference_steps", asked.num_inference_steps, allowed, least, 100)
         for field in ("width", "height"):
             side = getattr(asked, field)

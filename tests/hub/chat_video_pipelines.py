@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import torch
 from diffusers import (
+    AutoencoderKLHunyuanVideo,
     AutoencoderKLHunyuanVideo15,
     FlowMatchEulerDiscreteScheduler,
     HunyuanVideo15ImageToVideoPipeline,
     HunyuanVideo15Pipeline,
     HunyuanVideo15Transformer3DModel,
+    Kandinsky5I2VPipeline,
+    Kandinsky5T2VPipeline,
+    Kandinsky5Transformer3DModel,
 )
 from diffusers.guiders import ClassifierFreeGuidance
 from transformers import (
     ByT5Tokenizer,
+    CLIPTextModel,
+    CLIPTokenizer,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
     Qwen2_5_VLTextConfig,
     Qwen2_5_VLTextModel,
     SiglipImageProcessorPil,
@@ -25,7 +34,7 @@ from transformers import (
     T5EncoderModel,
 )
 
-from tests.hub.pipelines import tiny_qwen_tokenizer
+from tests.hub.pipelines import TOKENIZER, tiny_qwen_tokenizer, tiny_text_encoder
 
 ROPE = {"mrope_section": [1, 1, 2], "rope_type": "default", "type": "default"}
 LANGUAGE_MODEL: dict[str, Any] = {
@@ -72,3 +81,42 @@ def tiny_hunyuan_video(folder: Path, of_pictures: bool = False) -> Path:
 def tiny_hunyuan_video_of_pictures(folder: Path) -> Path:
     """Write a HunyuanVideo 1.5 that begins with a picture."""
     return tiny_hunyuan_video(folder, of_pictures=True)
+
+
+def tiny_kandinsky(folder: Path, of_pictures: bool = False) -> Path:
+    """Write a Kandinsky 5; its repository has a processor of pictures and clips where only words are read."""
+    torch.manual_seed(0)
+    words, tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER), tiny_qwen_tokenizer()
+    transformer = Kandinsky5Transformer3DModel(
+        in_visual_dim=4, in_text_dim=16, in_text_dim2=16, time_dim=32, out_visual_dim=4, patch_size=(1, 2, 2),
+        model_dim=48, ff_dim=128, num_text_blocks=1, num_visual_blocks=1, axes_dims=(8, 8, 8),
+        visual_cond=of_pictures,
+    )  # fmt: skip
+    vae = AutoencoderKLHunyuanVideo(
+        latent_channels=4, block_out_channels=(8, 8, 8, 8), layers_per_block=1, norm_num_groups=4,
+        spatial_compression_ratio=8, temporal_compression_ratio=4,
+    )  # fmt: skip
+    eye = {"depth": 2, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16}
+    reader = Qwen2_5_VLForConditionalGeneration(
+        Qwen2_5_VLConfig(text_config={**LANGUAGE_MODEL, "vocab_size": len(tokenizer)}, vision_config=eye)
+    )
+    kind = Kandinsky5I2VPipeline if of_pictures else Kandinsky5T2VPipeline
+    second = tiny_text_encoder(words).config
+    second.max_position_embeddings = 77  # however long its tokenizer says
+    parts = transformer, vae, reader, tokenizer, CLIPTextModel(second), words
+    made = kind(*parts, FlowMatchEulerDiscreteScheduler(shift=5.0))
+    made.save_pretrained(folder)
+    index = json.loads((folder / "model_index.json").read_text())
+    index["tokenizer"] = ["transformers", "Qwen2VLProcessor"]
+    (folder / "model_index.json").write_text(json.dumps(index))
+    sizes = {"min_pixels": 3136, "max_pixels": 12845056, "patch_size": 14, "temporal_patch_size": 2, "merge_size": 2}
+    for name, type_of in (("preprocessor", "image"), ("video_preprocessor", "video")):
+        kind_of = f"Qwen2VL{type_of.capitalize()}Processor"
+        settings = {f"{type_of}_processor_type": kind_of, "processor_class": "Qwen2VLProcessor", **sizes}
+        (folder / "tokenizer" / f"{name}_config.json").write_text(json.dumps(settings))
+    return folder
+
+
+def tiny_kandinsky_of_pictures(folder: Path) -> Path:
+    """Write a Kandinsky 5 that begins with a picture."""
+    return tiny_kandinsky(folder, of_pictures=True)
