@@ -100,11 +100,11 @@ def _clip(model: Loaded, sample: PictureSample, step: Step) -> list[Image]:
         carried=entry.white_ground,
     )
     frames = draw(model.network, run, run.steps_run, step)
-    many = frames_before(picture_of(sample.image))
+    many, asked = frames_before(picture_of(sample.image)), (sample.width, sample.height)
     told = [
         FIRST_OF_MANY.format(many) if many > 1 else None,
         IN_PLACE if has_motion_modules(model.checkpoint) and not entry.white_ground else None,
-        OTHER_SIZE.format(*frames[0].size) if frames[0].size != (sample.width, sample.height) else None,
+        OTHER_SIZE.format(*frames[0].size) if entry.pipeline in OWN_SIZE and frames[0].size != asked else None,
     ]
     if notice := notice_of(model.checkpoint, sample, len(frames), *told):
         frames[0].info["notice"] = notice

@@ -20,7 +20,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.image_to_image_requests import painting_of
 from playground.families.image_to_video_requests import ImageToVideoRequest
-from playground.families.whole_videos import GUIDED_BY_A_PART, LEAST_FRAMES, NOT_WORDED, OF_A_PICTURE
+from playground.families.whole_videos import GUIDED_BY_A_PART, LEAST_FRAMES, NOT_WORDED, OF_A_PICTURE, OWN_SIZE
 from playground.media.pictures import data_url
 from tests.hub.chat_video_pipelines import tiny_hunyuan_video_of_pictures, tiny_kandinsky_of_pictures
 from tests.hub.gemma_pipelines import tiny_ltx2
@@ -99,6 +99,17 @@ def test_fewer_frames_than_it_can_liken_to_each_other_are_refused(checkpoint: Ch
     least = LEAST_FRAMES.get(checkpoint.entry.pipeline, 8)
     with pytest.raises(InvalidInput, match=rf"Frames \(num_frames\) must be .*from {least} to"):
         ask(checkpoint, num_frames=least - 1)
+
+
+def test_a_size_that_is_not_as_asked_is_told(checkpoint: Checkpoint, model: Any) -> None:
+    if checkpoint.entry.pipeline not in OWN_SIZE:
+        assert not {"width", "height"} & set(FAMILY.unused(checkpoint))
+        return
+    assert {"width", "height"} <= set(FAMILY.unused(checkpoint))
+    (frames,) = FAMILY.generate(model, ask(checkpoint, width=96, height=64).samples(checkpoint), lambda *_: None)
+    width, height = frames[0].size
+    assert width > height and (width, height) != (96, 64)
+    assert f"chooses its size by the picture's proportions: {width} × {height}" in frames[0].info["notice"].en
 
 
 def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_shows(catalog: Catalog) -> None:
