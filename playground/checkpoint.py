@@ -92,12 +92,24 @@ class Checkpoint:
 
     @property
     def settings_folder(self) -> Path:
-        """Folder with the settings and the tokenizer: its own, or those that a single file shares.
+        """Folder with the settings and the tokenizer: its own, those that a single file shares, or its base's.
 
         Raises:
             CheckpointError: It, or the checkpoint that it is like, has not been fetched yet.
         """
+        if self.body is not self:
+            return self.body.settings_folder
         return self._like.path if isinstance(self._like, Checkpoint) else self._like or self.path
+
+    @property
+    def body(self) -> Checkpoint:
+        """What its weights are a part of: itself, or its base where it brings no settings, as a LoRA does.
+
+        Raises:
+            CheckpointError: It, or its base, has not been fetched yet.
+        """
+        alone = self.base is None or self.path.is_file() or (self.path / "config.json").exists()
+        return self if alone or self.base is None else self.base
 
     def share_settings(self, others: Mapping[str, Checkpoint], folder: Path) -> None:
         """Find the checkpoint, or the folder, that a single file is like.
@@ -129,7 +141,8 @@ class Checkpoint:
         """
         if self.path.is_file():
             return {"_class_name": self.entry.pipeline or "StableDiffusionPipeline"}
-        several = not (self.path / "config.json").exists() and (self.path / "model_index.json").exists()
+        folder = self.settings_folder
+        several = not (folder / "config.json").exists() and (folder / "model_index.json").exists()
         return self.read_json("model_index.json" if several else "config.json")
 
     def read_json(self, name: str) -> dict[str, Any]:

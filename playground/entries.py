@@ -32,7 +32,8 @@ class Entry(BaseModel):
     scheduler. Motion modules say in ``shared_noise`` how much of the noise's variance the frames of a clip had in
     common when they learned, and in ``white_ground`` that they draw one thing on white, whose path can be measured.
     ``unsure`` says that the size of the download was estimated, ``extra`` that the playground is whole without its
-    folder.
+    folder, ``pickled`` that its weights were published as pickles alone; they are read as plain tensors, so that
+    nothing in them runs. ``call`` is what its pipeline is called with beside what the form asks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +63,8 @@ class Entry(BaseModel):
     guidance: bool = True
     unsure: bool = False
     extra: bool = False
+    pickled: bool = False
+    call: dict[str, str | int | float | bool] = {}
 
     @property
     def takes_negative_prompt(self) -> bool:
@@ -75,7 +78,8 @@ class Entry(BaseModel):
             raise ValueError(f"give exactly one of folder, file, repo, urls (given: {', '.join(given) or 'none'})")
         if self.repo and not (self.revision and self.files and self.download):
             raise ValueError("a repo needs revision, files and download (bytes)")
-        if any(pattern.endswith((".bin", ".ckpt", ".pt", ".pth", "*")) for pattern in self.files):
+        unread = (".ckpt", ".pt", ".pth", "*") if self.pickled else (".bin", ".ckpt", ".pt", ".pth", "*")
+        if any(pattern.endswith(unread) for pattern in self.files):
             raise ValueError("files must name safetensors and settings only, such as unet/*.safetensors, *.json")
         if (self.shared_noise or self.white_ground) and not self.base:
             raise ValueError("shared_noise and white_ground are for motion modules, which name their base")

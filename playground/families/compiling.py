@@ -20,7 +20,8 @@ def compiled_for(checkpoint: Checkpoint, pipe: Any, device: Device) -> Compiled 
     from playground.networks.compiled import open_compiled, place_of, small_enough
     from playground.networks.compiling import start_compiling
 
-    if not checkpoint.path.is_dir() or checkpoint.entry.variant or not small_enough(pipe.unet):
+    whole = checkpoint.body is checkpoint and checkpoint.path.is_dir()
+    if not whole or checkpoint.entry.variant or not small_enough(pipe.unet):
         return None
     folder = place_of(Path(device.compiled), checkpoint.path, device.dtype, device.threads)
     if not folder.exists():

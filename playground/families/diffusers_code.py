@@ -7,12 +7,18 @@ from pathlib import Path
 from playground.networks.prompt_weights import is_weighted, parse_weights, without_weights
 from playground.networks.schedulers import GREATEST_BETA, GREATEST_SIGMA, SCHEDULERS
 
+BINNED = ("SanaPipeline", "SanaSprintPipeline", "PixArtSigmaPipeline")
+"""Pipelines that round a size to the nearest of a list, unless told otherwise."""
 CHANNELS_LAST = """
 pipe.unet.to(memory_format=torch.channels_last)
 pipe.vae.to(memory_format=torch.channels_last)"""
 LORA = """
 pipe.load_lora_weights("{folder}", weight_name="{name}", adapter_name="lora")
 pipe.set_adapters("lora", {weight})"""
+FOR_GOOD = """
+pipe.load_lora_weights({where}, adapter_name="own")
+pipe.fuse_lora(adapter_names=["own"])
+pipe.unload_lora_weights()"""
 SCHEDULER = """
 pipe.scheduler = {scheduler}.from_config({{**pipe.scheduler.config, {changes}}})"""
 # Noise that grows without bound would take most steps.
@@ -47,7 +53,7 @@ with torch.inference_mode():
 TEMPLATE = """import torch
 from diffusers import {imports}
 
-pipe = {kind}.{opening}({where}, dtype=torch.{dtype}).to("{device}"){layout}{lora}{scheduler}
+pipe = {kind}.{opening}({where}, dtype=torch.{dtype}){for_good}{placed}{layout}{lora}{scheduler}
 seeds = {seeds}
 generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 {walk}{weighed}pictures = pipe(
@@ -78,6 +84,7 @@ def pipeline_code(
     seeds: list[int],
     walk: tuple[int, float] | None = None,
     lora: tuple[Path, float] | None = None,
+    for_good: tuple[str, str] | None = None,
     parts: int = 1,
     revision: str = "",
     variant: str = "",
@@ -96,6 +103,7 @@ def pipeline_code(
         seeds: One for each picture.
         walk: Seed of a second noise, and how far to walk to it.
         lora: The file of a LoRA, and its weight.
+        for_good: Where a LoRA is from that belongs to the checkpoint, and its repository's commit.
         parts: In how many parts prompts are read.
         revision: The repository's commit.
         variant: Which of several sets of weights.
@@ -128,6 +136,10 @@ def pipeline_code(
     if kind == "QwenImagePipeline":
         arguments["true_cfg_scale"] = arguments.pop("guidance_scale")
         arguments["negative_prompt"] = arguments.get("negative_prompt") or " "
+    if kind in BINNED:
+        arguments["use_resolution_binning"] = False  # the size that was asked for, not the nearest of a list
+    if kind == "SanaSprintPipeline" and arguments["num_inference_steps"] != 2:
+        arguments["intermediate_timesteps"] = None
     sides = {name: arguments[name] for name in ("height", "width")} if walk else {}
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
     lines += ["    prompt_embeds=words,", "    negative_prompt_embeds=without,"] * bool(weighed)
@@ -136,7 +148,9 @@ def pipeline_code(
         opening="from_single_file" if settings else "from_pretrained",
         imports=", ".join(imports),
         where=", ".join(where),
-        device=device,
+        # Its weights are added before the pipeline moves.
+        for_good=FOR_GOOD.format(where=_source(*for_good)) if for_good else "",
+        placed=f'\npipe.to("{device}")' if for_good else f'.to("{device}")',
         dtype=dtype,
         layout="" if whole else CHANNELS_LAST,
         lora=LORA.format(folder=lora[0].parent, name=lora[0].name, weight=lora[1]) if lora else "",
@@ -146,3 +160,7 @@ def pipeline_code(
         walk=WALK.format(dtype=dtype, second_seed=walk[0], walk=walk[1], **sides) if walk else "",
         arguments="\n".join(lines),
     )
+
+
+def _source(folder: str, revision: str) -> str:
+    return f'"{folder}", revision="{revision}"' if revision else f'"{folder}"'

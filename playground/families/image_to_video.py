@@ -23,6 +23,7 @@ from playground.families.text_to_video import (
     there_and_back_again,
 )
 from playground.families.text_to_video_notices import notice_of
+from playground.families.whole_videos import NOT_WORDED, OF_A_PICTURE, OTHER_SIZE, OWN_SIZE
 from playground.language import Text
 from playground.media.inline import frames_before, picture_of
 
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
 
     from playground.networks.text_to_video import Animator
 
-WHOLE = (
-    "WanImageToVideoPipeline", "LTXImageToVideoPipeline", "CogVideoXImageToVideoPipeline",
-    "StableVideoDiffusionPipeline",
-)  # fmt: skip
-"""Pipelines that are called as a whole."""
-NOT_WORDED = ("StableVideoDiffusionPipeline",)
-"""Those that read no words."""
 FIRST_OF_MANY = Text(
     "The picture moves by itself: its first frame of {} was taken.", "该图片是动图：已取 {} 帧中的第一帧。"
 )
@@ -53,7 +47,7 @@ class ImageToVideo(TextToVideo):
     """Latent diffusion in space and time that begins with a picture."""
 
     name, title, within = "image_to_video", Text("Image → Video", "图片 → 视频"), "text_to_video"
-    order, whole, process = 41, WHOLE, None
+    order, whole, process = 41, OF_A_PICTURE, None
     examples = EXAMPLES
     requests = (ImageToVideoRequest,)
 
@@ -68,7 +62,8 @@ class ImageToVideo(TextToVideo):
         if has_motion_modules(checkpoint):
             return set()
         words = {"prompt", "negative_prompt"} if checkpoint.entry.pipeline in NOT_WORDED else set()
-        return {"strength"} | words
+        sides = {"width", "height"} if checkpoint.entry.pipeline in OWN_SIZE else set()
+        return {"strength"} | words | sides
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse a request without a picture, and what the checkpoint cannot make."""
@@ -105,10 +100,11 @@ def _clip(model: Loaded, sample: PictureSample, step: Step) -> list[Image]:
         carried=entry.white_ground,
     )
     frames = draw(model.network, run, run.steps_run, step)
-    many = frames_before(picture_of(sample.image))
+    many, asked = frames_before(picture_of(sample.image)), (sample.width, sample.height)
     told = [
         FIRST_OF_MANY.format(many) if many > 1 else None,
         IN_PLACE if has_motion_modules(model.checkpoint) and not entry.white_ground else None,
+        OTHER_SIZE.format(*frames[0].size) if entry.pipeline in OWN_SIZE and frames[0].size != asked else None,
     ]
     if notice := notice_of(model.checkpoint, sample, len(frames), *told):
         frames[0].info["notice"] = notice

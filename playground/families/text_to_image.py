@@ -56,7 +56,7 @@ NAMES = (
 )  # fmt: skip
 WHOLE = (
     "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
-    "PixArtSigmaPipeline", "Flux2KleinPipeline", "QwenImagePipeline",
+    "PixArtSigmaPipeline", "Flux2KleinPipeline", "QwenImagePipeline", "SanaSprintPipeline",
 )  # fmt: skip
 """Pipelines that are called as a whole."""
 HELD_BACK = Text(
@@ -135,15 +135,17 @@ class TextToImage(Family[Loaded]):
         """Open the folder with the pipeline class that it names."""
         from playground.families.compiling import compiled_for
         from playground.networks.denoising_film import Recordings
-        from playground.networks.lora import LoraSlot
+        from playground.networks.lora import LoraSlot, wear_for_good
         from playground.networks.opening import open_pipeline, place
         from playground.networks.regional import compile_blocks
         from playground.networks.text_to_image import Denoiser
         from playground.networks.whole_pipeline import WholePipeline
 
         judge = Judge(checkpoint.towers, device)
-        kind, settings = pipeline_of(checkpoint), checkpoint.settings_folder
-        pipe = open_pipeline(checkpoint.path, device.dtype, checkpoint.entry.variant, kind, settings)
+        kind, body = pipeline_of(checkpoint), checkpoint.body
+        pipe = open_pipeline(body.path, device.dtype, body.entry.variant, kind, body.settings_folder)
+        if body is not checkpoint:
+            wear_for_good(pipe, checkpoint.path)
         modes: list[str] = []
 
         def put() -> None:
@@ -151,7 +153,7 @@ class TextToImage(Family[Loaded]):
 
         if is_open(checkpoint):
             compiled = compiled_for(checkpoint, pipe, device)
-            denoiser: Denoiser | WholePipeline = Denoiser.of(pipe, checkpoint.path, put, compiled)
+            denoiser: Denoiser | WholePipeline = Denoiser.of(pipe, body.path, put, compiled)
         else:
             put()
             denoiser = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
@@ -191,7 +193,9 @@ class TextToImage(Family[Loaded]):
         loras = {"": none} | {name: Text(name, name) for name in found}
         if pipeline_of(checkpoint) not in (*OPEN, "StableDiffusionXLPipeline"):
             return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}, "lora": loras}
-        made_for_lcm = checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
+        made_for_lcm = checkpoint.defaults.get("scheduler") == "LCM" or (
+            checkpoint.on_disk and "LCMScheduler" in checkpoint.config.get("scheduler", ())
+        )
         names = (*NAMES, *(SECOND_ORDER if is_open(checkpoint) else ()), *(("LCM",) if made_for_lcm else ()))
         return {"scheduler": {name: Text(name, name) for name in names}, "lora": loras}
 

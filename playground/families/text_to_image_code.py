@@ -18,14 +18,15 @@ def python_lines(checkpoint: Checkpoint, request: PromptRequest, device: Device 
     """
     from playground.families.diffusers_code import pipeline_code
 
-    sample = request.samples(checkpoint)[0]
+    sample, body = request.samples(checkpoint)[0], checkpoint.body
     negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.takes_negative_prompt else {}
     return pipeline_code(
         kind=str(checkpoint.config["_class_name"]),
-        folder=checkpoint.source,
-        revision=checkpoint.entry.revision,
-        settings=str(checkpoint.settings_folder) if checkpoint.entry.file else "",
-        variant=checkpoint.entry.variant,
+        folder=body.source,
+        revision=body.entry.revision,
+        settings=str(body.settings_folder) if body.entry.file else "",
+        variant=body.entry.variant,
+        for_good=(checkpoint.source, checkpoint.entry.revision) if body is not checkpoint else None,
         whole=not is_open(checkpoint),
         device=device.type if device else "cpu",
         dtype=device.dtype if device else "float32",

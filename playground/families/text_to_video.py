@@ -18,6 +18,7 @@ from playground.families.text_to_image import NAMES
 from playground.families.text_to_image_notices import native_side
 from playground.families.text_to_video_notices import notice_of
 from playground.families.text_to_video_requests import ClipSample, MotionWeightsRequest, VideoRequest
+from playground.families.whole_videos import FINE_DECODERS, LEAST_FRAMES, LEAST_STEPS, MULTIPLES, OF_WORDS, WORDED_ALONE
 from playground.language import Text
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from playground.networks.text_to_video import Animator, ClipRun
     from playground.networks.whole_video import WholeVideo
 
-WHOLE = ("WanPipeline", "LTXPipeline", "CogVideoXPipeline", "MochiPipeline")
-"""Pipelines that are called as a whole."""
-LEAST_STEPS = {"MochiPipeline": 2}
-"""Of those whose schedule divides by the half of its steps."""
 MOST_FRAMES = 32
 """Of checkpoints that do not say."""
 NO_MOTION_MODULES = Text(
@@ -73,7 +70,7 @@ class TextToVideo(Family[Loaded]):
 
     name, title, order, max_batch = "text_to_video", Text("Text → Video", "文字 → 视频"), 40, 1
     live = False
-    whole: ClassVar[tuple[str, ...]] = WHOLE
+    whole: ClassVar[tuple[str, ...]] = OF_WORDS
     process: ClassVar[type[Request] | None] = MotionWeightsRequest
     examples = tuple(
         (words, {"prompt": prompt, "negative_prompt": ""})
@@ -104,9 +101,10 @@ class TextToVideo(Family[Loaded]):
 
         entry, modes = checkpoint.entry, list[str]()
         if checkpoint.base is None:
-            pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant, entry.pipeline)
-            if type(pipe).__name__ in ("WanPipeline", "WanImageToVideoPipeline"):
-                pipe.vae.float()  # as its authors advise: in 16 bits its colours flicker
+            kind, words = entry.pipeline, entry.pipeline in WORDED_ALONE
+            pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant, kind, worded_alone=words)
+            if type(pipe).__name__ in FINE_DECODERS:
+                pipe.vae.float()
         else:
             base = open_pipeline(checkpoint.base.path, device.dtype, checkpoint.base.entry.variant)
             pipe = open_with_motion(base, checkpoint.path, device.dtype, entry.variant, dict(entry.scheduler))
@@ -117,7 +115,7 @@ class TextToVideo(Family[Loaded]):
         if checkpoint.base is not None:
             return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0])
         put()
-        return Loaded(checkpoint, WholeVideo(pipe), modes[0])
+        return Loaded(checkpoint, WholeVideo(pipe, entry.call), modes[0])
 
     def mode(self, model: Loaded) -> str:
         """As it was placed."""
@@ -162,8 +160,9 @@ class TextToVideo(Family[Loaded]):
         asked: Any = request
         smallest, largest, step = _sides(checkpoint)
         allowed = Text("{} to {} for this checkpoint", "{} 到 {} 之间（该检查点）")
-        _within(request, "num_frames", asked.num_frames, allowed, 8, most_frames(checkpoint))
-        least = LEAST_STEPS.get(checkpoint.entry.pipeline, 1)
+        kind = checkpoint.entry.pipeline
+        _within(request, "num_frames", asked.num_frames, allowed, LEAST_FRAMES.get(kind, 8), most_frames(checkpoint))
+        least = LEAST_STEPS.get(kind, 1)
         _within(request, "num_inference_steps", asked.num_inference_steps, allowed, least, 100)
         for field in ("width", "height"):
             side = getattr(asked, field)
@@ -195,7 +194,8 @@ def _sides(checkpoint: Checkpoint) -> tuple[int, int, int]:
     if has_motion_modules(checkpoint):
         native = checkpoint.entry.side or (native_side(checkpoint.base) if checkpoint.base else 0)
         return max(64, native * 3 // 4), min(2048, native * 3 // 2), 8
-    return max(64, checkpoint.entry.side // 2), checkpoint.entry.side * 2, 16
+    multiple = MULTIPLES.get(checkpoint.entry.pipeline, 16)
+    return max(64, checkpoint.entry.side // 2), checkpoint.entry.side * 2, multiple
 
 
 def _within(request: Request, field: str, value: int, words: Text, smallest: int, largest: int) -> None:

@@ -6,6 +6,7 @@ from playground.catalog import Checkpoint
 from playground.families.diffusers_code import SCHEDULER
 from playground.families.image_to_video_requests import PictureSample
 from playground.families.text_to_video_requests import ClipSample
+from playground.families.whole_videos import FINE_DECODERS, GUIDED_BY_A_PART, OWN_SIZE, PACED, WORDED_ALONE
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 MODULES = """motion = MotionAdapter.from_pretrained({adapter}, dtype=torch.{dtype})
@@ -18,8 +19,11 @@ for module in pipe.unet.modules():  # the motion modules' weight
     if type(module).__name__ == "AnimateDiffTransformer3D":
         module.proj_out.register_forward_hook(lambda layer, inputs, output: output * {})"""
 WHOLE = """pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}")"""
+READER = """
+words = Qwen2Tokenizer.from_pretrained({where}, subfolder="tokenizer")  # its processor would ask for torchvision
+pipe.register_modules(tokenizer=words)"""
 TEMPLATE = """import torch
-from diffusers import {imports}{pillow}
+from diffusers import {imports}{more}
 
 {opened}{scheduler}
 generator = torch.Generator("cpu").manual_seed({seed})
@@ -59,11 +63,19 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         arguments["negative_prompt"] = sample.negative_prompt
     if checkpoint.base is None:
         kind = checkpoint.entry.pipeline
-        imports, opened = [kind], WHOLE.format(kind=kind, where=_where(checkpoint), dtype=dtype, device=device)
+        where, without = _where(checkpoint), ", tokenizer=None" if kind in WORDED_ALONE else ""
+        imports, opened = [kind], WHOLE.format(kind=kind, where=where + without, dtype=dtype, device=device)
+        if without:
+            opened += READER.format(where=where)
         arguments["output_type"] = "pil"
-        if kind in ("WanPipeline", "WanImageToVideoPipeline"):
+        if kind in FINE_DECODERS:
             opened += "\npipe.vae.float()"
-        if kind in ("LTXPipeline", "LTXImageToVideoPipeline"):
+        if kind in GUIDED_BY_A_PART:
+            opened += f"\npipe.guider = pipe.guider.new(guidance_scale={arguments.pop('guidance_scale')})"
+        if kind in OWN_SIZE:
+            arguments = {name: value for name, value in arguments.items() if name not in ("width", "height")}
+        arguments |= checkpoint.entry.call
+        if kind in PACED:
             arguments["frame_rate"] = sample.fps
         if isinstance(sample, PictureSample):
             opened += '\npicture = Image.open("picture.png").convert("RGB")  # whole, on white, in the size below'
@@ -96,9 +108,11 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
             )
         chosen = SCHEDULER.format(scheduler=kind, changes=", ".join(changes))
         imports.append(kind)
+    more = "\nfrom PIL import Image" if pictured else ""
+    more += "\nfrom transformers import Qwen2Tokenizer" if "Qwen2Tokenizer" in opened else ""
     return TEMPLATE.format(
         imports=", ".join(sorted(imports)),
-        pillow="\nfrom PIL import Image" if pictured else "",
+        more=more,
         opened=opened,
         scheduler=chosen,
         arguments="\n".join(lines),

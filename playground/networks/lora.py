@@ -7,7 +7,26 @@ from typing import Any
 
 import torch
 
-NAME = "chosen"
+NAME, FOR_GOOD = "chosen", "own"
+
+
+def wear_for_good(pipe: Any, folder: Path) -> None:
+    """Add a LoRA to a pipeline's own weights, as it was trained; others may be put on over it.
+
+    Args:
+        pipe: The loaded pipeline.
+        folder: Holds the LoRA's one file.
+
+    Raises:
+        FileNotFoundError: There is none, or are several.
+        ValueError: It does not fit this pipeline.
+    """
+    files = sorted(folder.glob("*.safetensors"))
+    if len(files) != 1:
+        raise FileNotFoundError(f"{folder.name}: {len(files)} files of weights where a LoRA has one")
+    _put_on(pipe, files[0], FOR_GOOD)
+    pipe.fuse_lora(adapter_names=[FOR_GOOD])
+    pipe.unload_lora_weights()
 
 
 class LoraSlot:
@@ -41,7 +60,7 @@ class LoraSlot:
         if file != self._worn[0]:
             self._take_off()
             if file:
-                self._put_on(file)
+                _put_on(self._pipe, file, NAME)
         if file:
             self._pipe.set_adapters(NAME, weight)
         self._worn = wanted
@@ -52,18 +71,19 @@ class LoraSlot:
             self._pipe.unload_lora_weights()
         self._worn = None, 0.0
 
-    def _put_on(self, file: Path) -> None:
-        from safetensors.torch import load_file
 
-        if not hasattr(self._pipe, "load_lora_weights"):
-            raise ValueError(f"{type(self._pipe).__name__} takes no LoRA")
-        try:
-            self._pipe.load_lora_weights(load_file(file), adapter_name=NAME)
-            fits = any(NAME in names for names in self._pipe.get_list_adapters().values())
-        except (FileNotFoundError, MemoryError, torch.OutOfMemoryError):
-            raise
-        except Exception as error:  # diffusers, peft and safetensors raise what they like
-            self._pipe.unload_lora_weights()
-            raise ValueError(f"{file.name}: {error}") from error
-        if not fits:
-            raise ValueError(f"{file.name}: none of its weights belong to this pipeline")
+def _put_on(pipe: Any, file: Path, name: str) -> None:
+    from safetensors.torch import load_file
+
+    if not hasattr(pipe, "load_lora_weights"):
+        raise ValueError(f"{type(pipe).__name__} takes no LoRA")
+    try:
+        pipe.load_lora_weights(load_file(file), adapter_name=name)
+        fits = any(name in names for names in pipe.get_list_adapters().values())
+    except (FileNotFoundError, MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:  # diffusers, peft and safetensors raise what they like
+        pipe.unload_lora_weights()
+        raise ValueError(f"{file.name}: {error}") from error
+    if not fits:
+        raise ValueError(f"{file.name}: none of its weights belong to this pipeline")

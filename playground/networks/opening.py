@@ -25,7 +25,15 @@ LOWER_MODE = dict(pairwise((*MODES, "")))
 """For each way, the next that needs less of the device's memory, and more time or accuracy."""
 
 
-def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", settings: Path | None = None) -> Any:
+def open_pipeline(
+    folder: Path,
+    dtype: str,
+    variant: str = "",
+    kind: str = "",
+    settings: Path | None = None,
+    pickled: bool = False,
+    worded_alone: bool = False,
+) -> Any:
     """Open a folder with the pipeline class that it names, or a single file as Stable Diffusion. Fetches nothing.
 
     Args:
@@ -34,10 +42,12 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", s
         variant: Which of several sets of weights, such as "fp16".
         kind: The pipeline's class; if empty, that which the folder names, and Stable Diffusion for a single file.
         settings: Folder with the settings and the tokenizer of a single file, which holds weights alone.
+        pickled: Whether its weights are pickles, of which diffusers reads plain tensors alone (``weights_only``).
+        worded_alone: Whether a tokenizer takes the place of the processor of words and pictures that it names.
 
     Raises:
         FileNotFoundError: A file is missing.
-        ValueError: A file is damaged, or the pipeline is unknown.
+        ValueError: A file is damaged or holds more than tensors, or the pipeline is unknown.
     """
     import diffusers
 
@@ -49,7 +59,13 @@ def open_pipeline(folder: Path, dtype: str, variant: str = "", kind: str = "", s
             return named.from_single_file(str(folder), config=str(settings or folder.parent), **how)
         # A folder may serve another class than it names: LTX-Video's makes clips from words, and from a picture.
         named = getattr(diffusers, kind or "DiffusionPipeline")
-        return named.from_pretrained(folder, variant=variant or None, use_safetensors=True, **how)
+        how |= {"tokenizer": None} if worded_alone else {}
+        pipe = named.from_pretrained(folder, variant=variant or None, use_safetensors=not pickled, **how)
+        if worded_alone:
+            from transformers import Qwen2Tokenizer
+
+            pipe.register_modules(tokenizer=Qwen2Tokenizer.from_pretrained(folder / "tokenizer", local_files_only=True))
+        return pipe
 
 
 def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes: dict[str, Any]) -> Any:

@@ -20,6 +20,9 @@ from playground.networks.text_to_image import Run
 TRUE_GUIDANCE = "true_cfg_scale"
 """What pipelines call guidance whose ``guidance_scale`` is something that a distilled network reads."""
 
+MIDWAY, MIDWAY_STEPS = "intermediate_timesteps", 2
+"""Where Sana Sprint stops between noise and picture, and the only number of steps that it may say so for."""
+
 
 class WholePipeline:
     """A pipeline that is called as a whole.
@@ -81,6 +84,8 @@ class WholePipeline:
             # The size that was asked for, not the nearest of a list.
             "use_resolution_binning": False,
         }
+        if run.steps != MIDWAY_STEPS:
+            asked[MIDWAY] = None
         if self._negative_prompts and run.both_halves:
             asked["negative_prompt"] = list(run.negative_prompts)
         if TRUE_GUIDANCE in self._takes:

@@ -1,4 +1,4 @@
-"""Any text-to-video pipeline of diffusers through its own ``__call__``: Wan, LTX-Video, CogVideoX, AnimateDiff.
+"""Any text-to-video pipeline of diffusers through its own ``__call__``: Wan, LTX-Video, CogVideoX, HunyuanVideo 1.5.
 
 What happens inside a step is the pipeline's; every step is reported, and a report that raises stops it at once.
 """
@@ -6,7 +6,8 @@ What happens inside a step is the pipeline's; every step is reported, and a repo
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from playground.networks.motion import MotionWeight
 from playground.networks.picture_to_clip import PictureRun
 from playground.networks.pixels import to_pictures
 from playground.networks.schedulers import SCHEDULERS, make_scheduler
+from playground.networks.stepping import told_of_steps
 from playground.networks.text_to_video import ClipRun
 
 
@@ -24,13 +26,14 @@ class WholeVideo:
 
     Args:
         pipe: The loaded pipeline, on its device.
+        call: What it is called with beside what a run says.
 
     Attributes:
         pipe: The pipeline.
     """
 
-    def __init__(self, pipe: Any) -> None:
-        self.pipe = pipe
+    def __init__(self, pipe: Any, call: Mapping[str, Any] | None = None) -> None:
+        self.pipe, self._call = pipe, dict(call or {})
         self._takes = set(inspect.signature(type(pipe).__call__).parameters)
         self._scheduler = pipe.scheduler
         self._weight = MotionWeight(getattr(pipe, "unet", None))
@@ -54,11 +57,14 @@ class WholeVideo:
             GenerationError: Some pixels are not finite numbers.
         """
 
+        def report(index: int) -> None:
+            step(min(index, run.steps), run.steps + 1)  # the decoder is still to come
+
         def after_step(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-            step(min(index + 1, run.steps), run.steps + 1)  # the decoder is still to come
+            report(index + 1)
             return {}
 
-        asked: dict[str, Any] = {
+        asked: dict[str, Any] = self._call | {
             "prompt": run.prompts[0],
             "guidance_scale": run.guidance[0],
             "max_guidance_scale": run.guidance[0],
@@ -80,7 +86,11 @@ class WholeVideo:
         if run.scheduler in SCHEDULERS:
             self.pipe.scheduler = make_scheduler(run.scheduler, self._scheduler)
         self._weight.value = run.motion
-        made = self.pipe(**{name: value for name, value in asked.items() if name in self._takes})
+        if guider := getattr(self.pipe, "guider", None):  # where guidance is no argument but a part of the pipeline
+            self.pipe.guider = guider.new(guidance_scale=run.guidance[0])
+        told = "callback_on_step_end" in self._takes
+        with nullcontext() if told else told_of_steps(self.pipe.scheduler, report):
+            made = self.pipe(**{name: value for name, value in asked.items() if name in self._takes})
         frames = to_pictures(made.frames[0])
         step(run.steps + 1, run.steps + 1)
         return frames

@@ -21,6 +21,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_image import WHOLE, FilmRequest, PromptRequest
 from playground.networks.opening import choose_mode
+from tests.hub.gemma_pipelines import tiny_sana_sprint
 from tests.hub.pipelines import (
     forbidding_checker,
     tiny_flux,
@@ -38,7 +39,9 @@ TINY: dict[str, Callable[[Path], Path]] = {
     "FluxPipeline": tiny_flux,
     "Flux2KleinPipeline": tiny_flux2_klein,
     "QwenImagePipeline": tiny_qwen_image,
+    "SanaSprintPipeline": tiny_sana_sprint,
 }
+WITHOUT_NEGATIVE = ("Flux2KleinPipeline", "SanaSprintPipeline")
 DISTILLED = ("FluxPipeline", "Flux2KleinPipeline")
 GIB = 1 << 30
 
@@ -50,7 +53,7 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     TINY[kind](folder / "tiny")
     entry = Entry(
         family="text_to_image", title=Title(en=kind, zh=kind), licence="MIT", folder="tiny", pipeline=kind, side=64,
-        guidance=kind not in DISTILLED,
+        guidance=kind not in DISTILLED, negative_prompt=kind not in WITHOUT_NEGATIVE,
         defaults={
             "prompt": "red apple", "num_inference_steps": 3, "width": 64, "height": 64,
             "guidance_scale": 0.0 if kind in DISTILLED else 3.0,
@@ -136,7 +139,7 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
         needed = {"prompt", "guidance_scale", "num_inference_steps", "height", "width", "generator", "output_type"}
         assert needed <= takes, kind
         assert takes & {"callback_on_step_end", "callback"}, kind
-        assert "negative_prompt" in takes or kind == "Flux2KleinPipeline", kind
+        assert "negative_prompt" in takes or kind in WITHOUT_NEGATIVE, kind
     named_otherwise = {"seed", "num_images", "scheduler"}
     for entry in [entry for entry in catalog.all() if entry.family == "text_to_image" and entry.origin]:
         shown = set(PromptRequest.model_fields) - set(FAMILY.unused(entry)) - named_otherwise

@@ -18,14 +18,18 @@ from playground.catalog import Catalog, Checkpoint, read_catalog
 from playground.errors import Cancelled, InvalidInput
 from playground.families import find_family
 from playground.families.base import Device
-from playground.families.text_to_video import WHOLE, MotionWeightsRequest, VideoRequest
+from playground.families.text_to_video import MotionWeightsRequest, VideoRequest
+from playground.families.whole_videos import GUIDED_BY_A_PART, OF_WORDS, SILENT, WITH_SOUND
+from tests.hub.chat_video_pipelines import tiny_hunyuan_video, tiny_kandinsky
+from tests.hub.gemma_pipelines import tiny_ltx2
 from tests.hub.pipelines import tiny_stable_diffusion
 from tests.hub.video_pipelines import tiny_cogvideox, tiny_ltx, tiny_mochi, tiny_motion, tiny_wan
 
 FAMILY = find_family("text_to_video")
 TINY: dict[str, Callable[[Path], Path]] = {
     "WanPipeline": tiny_wan, "LTXPipeline": tiny_ltx, "CogVideoXPipeline": tiny_cogvideox, "MochiPipeline": tiny_mochi,
-    "motion": tiny_motion,
+    "HunyuanVideo15Pipeline": tiny_hunyuan_video, "LTX2Pipeline": tiny_ltx2,
+    "Kandinsky5T2VPipeline": tiny_kandinsky, "motion": tiny_motion,
 }  # fmt: skip
 SHARED = 'title = { en = "t", zh = "t" }\nlicence = "MIT"\nside = 64\n'
 DEFAULTS = "num_inference_steps = 2, guidance_scale = 3.0, num_frames = FRAMES, width = 64, height = 64"
@@ -53,7 +57,8 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     defaults = (
         f'defaults = {{ prompt = "red apple", scheduler = "{scheduler}", {DEFAULTS.replace("FRAMES", frames)} }}\n'
     )
-    (folder / "mine.toml").write_text(CATALOG + source + defaults)
+    call = "call = { stg_scale = 0.0, use_cross_timestep = false }\n" if kind in WITH_SOUND else ""
+    (folder / "mine.toml").write_text(CATALOG + source + call + defaults)
     return read_catalog(folder, more=folder / "mine.toml").find("tiny", "text_to_video")
 
 
@@ -77,6 +82,8 @@ def test_a_seed_makes_its_clip_step_by_step(checkpoint: Checkpoint, model: Any) 
     told: list[tuple[int, int]] = []
     (frames,) = FAMILY.generate(model, samples(checkpoint), lambda index, of, preview=None: told.append((index, of)))
     assert [frame.size for frame in frames] == [(64, 64)] * checkpoint.defaults["num_frames"]
+    silent = SILENT.en in getattr(frames[0].info.get("notice"), "en", "")
+    assert silent == (checkpoint.entry.pipeline in WITH_SOUND), "what is left out is told"
     steps = sorted({index for index, _ in told} - {0})
     assert steps == list(range(1, told[-1][1] + 1)) and steps[:2] == [1, 2]
     again = FAMILY.generate(model, samples(checkpoint), lambda *_: None)[0]
@@ -134,10 +141,22 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
     of_the_hub = {"animatediff-sd-1-5", "wan-2-1-1-3b", "wan-2-2-5b", "ltx-video", "cogvideox-2b"} | {
         "wan-2-2-a14b",
         "mochi-1",
+        "hunyuan-video-1-5",
+        "ltx-2",
+        "kandinsky-5-lite",
     }
     assert {"emoji-motion"} | of_the_hub == {c.id for c in known}
     assert all(FAMILY.runs(checkpoint) for checkpoint in known)
-    for kind in (*WHOLE, "AnimateDiffPipeline"):
+    assert set(TINY) == {*OF_WORDS, "motion"}
+    for kind in (*OF_WORDS, "AnimateDiffPipeline"):
         takes = set(inspect.signature(getattr(diffusers, kind).__call__).parameters)
-        needed = {"prompt", "negative_prompt", "guidance_scale", "num_inference_steps", "num_frames", "height", "width"}
-        assert needed | {"generator", "output_type", "callback_on_step_end"} <= takes, kind
+        needed = {"prompt", "negative_prompt", "num_inference_steps", "num_frames", "height", "width"}
+        assert needed | {"generator", "output_type"} <= takes, kind
+        if kind in GUIDED_BY_A_PART:
+            takes |= {"guidance_scale", "callback_on_step_end"}  # told by the guider, and by the scheduler
+            assert "guider" in inspect.signature(getattr(diffusers, kind).__init__).parameters
+        assert {"guidance_scale", "callback_on_step_end"} <= takes, kind
+    for checkpoint in known:
+        if checkpoint.entry.pipeline:
+            call = inspect.signature(getattr(diffusers, checkpoint.entry.pipeline).__call__)
+            assert set(checkpoint.entry.call) <= set(call.parameters), checkpoint.id

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 COMMIT = "c0ffee" + "0" * 34
-LARGE = ".safetensors"
+LARGE = (".safetensors", ".bin")
 PIECE = 1 << 14
 
 

@@ -103,6 +103,8 @@
       tell('generate');
     };
     form.commit = commit;
+    // What somebody wrote or drew stays theirs, whichever checkpoint is to make it.
+    const theirs = (field) => field.name === 'prompt' || DRAWN.includes(field.kind);
     // The further panels of a tab follow its chooser.
     form.choose = (id, keepValues) => {
       if (own && spec.checkpoints) return pg.chooseCheckpoint(form, id, keepValues);
@@ -128,7 +130,7 @@
         const hidden = state.unused.includes(field.name) || (options && !control.many && options.length === 1 && options[0][0] !== '');
         control.row.hidden = Boolean(hidden);
         if (hidden && !options) form.set(field.name, state.defaults[field.name] ?? spec.values[field.name]);
-        else if (!keepValues && !options && field.name !== 'prompt' && field.name in state.defaults) form.set(field.name, state.defaults[field.name]);
+        else if (!keepValues && !options && !theirs(field) && field.name in state.defaults) form.set(field.name, state.defaults[field.name]);
         if (state.most[field.name]) control.bound(state.most[field.name]);
       }
       commit();

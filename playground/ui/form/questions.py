@@ -26,7 +26,7 @@ def token_question(engine: Engine, family: str) -> Callable[..., Any]:
         try:
             checkpoint = engine.catalog.find(asked.text("checkpoint", 200), family)
             reader, prompt = checkpoint.base or checkpoint, asked.text("prompt")
-            reading = await asyncio.to_thread(read_prompt, reader, prompt, checkpoint.base is None)
+            reading = await asyncio.to_thread(read_prompt, reader, prompt, reader.family == family)
             near, empty = await asyncio.to_thread(_near, reader, prompt)
         except PlaygroundError:
             return {}  # what is wrong with the checkpoint is said where it is chosen

@@ -8,6 +8,11 @@ WEIGHTS_HELP = Text(
     "The settings and the seed of the form above, three times: with the motion modules' weight at 0, ½ and 1.",
     "使用上方表单的设置和种子生成三次：运动模块的权重分别为 0、½ 和 1。",
 )
+BY_DIFFUSION_HELP = Text(
+    "A GAN makes its picture in one pass; this network takes it out of noise in many, and guidance stands where the "
+    "GAN has truncation. Its weights are downloaded first; on a CPU a picture takes minutes.",
+    "GAN 一步生成图片；这个网络分很多步从噪声中取出图片，用引导强度代替截断。权重需先下载；在 CPU 上一张图需要几分钟。",
+)
 FROM_PICTURE_HELP = Text(
     "Draw, choose a file, or press “Animate this” below any picture; then say how it moves. The bundled checkpoint "
     "was not trained to begin with a picture: its first steps decide the path from your words, the whole picture is "
