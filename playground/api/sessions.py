@@ -28,6 +28,8 @@ MOST = 2000
 IDLE, NOT_FETCHED, AN_HOUR = 30.0, 600.0, 3600.0
 """Seconds without use after which a session goes: usually; with an answer that was not fetched; with values of its own
 (as long as Gradio promises a page that was cut off)."""
+LEFT = 60.0
+"""Seconds after which what a closed page did not fetch goes: by then it was not just cut off for a moment."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at which sessions may go."""
 
@@ -89,6 +91,7 @@ class Sessions(StateHolder):
         self.capacity = MOST
         self._queue, self._app = blocks._queue, blocks.app
         self._open: Counter[str] = Counter()
+        self._left: dict[str, datetime] = {}
         self._next_look = 0.0
 
     def __getitem__(self, id: str) -> SessionState:
@@ -108,12 +111,14 @@ class Sessions(StateHolder):
     def held(self, id: str) -> Iterator[None]:
         """Keep a session as long as a page is connected."""
         self._open[id] += 1
+        self._left.pop(id, None)
         try:
             yield
         finally:
             self._open[id] -= 1
             if not self._open[id]:
                 del self._open[id]
+                self._left[id] = datetime.now()
                 self.answered(id)
 
     def answered(self, id: str) -> None:
@@ -129,6 +134,9 @@ class Sessions(StateHolder):
             now: The time; None asks the clock.
         """
         now, gone = now or datetime.now(), 0
+        for id, since in list(self._left.items()):
+            if (now - since).total_seconds() > LEFT and not self._on_its_way(id):
+                self._drop_messages(id)
         for id in list(self.session_data):
             idle = (now - self.time_last_used[id]).total_seconds()
             crowded = len(self.session_data) - len(self._open) > self.capacity
@@ -151,6 +159,10 @@ class Sessions(StateHolder):
         with self.lock:
             self.session_data.pop(id, None)
             self.time_last_used.pop(id, None)
+        self._drop_messages(id)
+
+    def _drop_messages(self, id: str) -> None:
+        self._left.pop(id, None)
         for kept in (
             self._queue.pending_messages_per_session,
             self._queue.pending_event_ids_session,

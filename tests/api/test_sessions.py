@@ -67,11 +67,15 @@ class App:
         }
         return {name: len(things) for name, things in kept.items() if things}
 
-    def call(self, name: str, *values: Any, session: str) -> Any:
-        """Send an event as a page does, and return what it gives."""
+    def ask(self, name: str, *values: Any, session: str) -> None:
+        """Send an event as a page does."""
         function = next(made["id"] for made in self.blocks.config["dependencies"] if made["api_name"] == name)
         body = {"data": list(values), "fn_index": function, "session_hash": session}
         httpx.post(f"{self.url}/gradio_api/queue/join", json=body).raise_for_status()
+
+    def call(self, name: str, *values: Any, session: str) -> Any:
+        """Send an event as a page does, and return what it gives."""
+        self.ask(name, *values, session=session)
         return httpx.get(f"{self.url}/gradio_api/queue/data", params={"session_hash": session}, timeout=30).text
 
 
@@ -140,6 +144,19 @@ def test_a_page_that_changed_nothing_is_forgotten_when_it_closes(app: App) -> No
         app.call("choose", "a", session="passer")
         assert "passer" in app.sessions.session_data
     eventually(lambda: not app.left)
+
+
+def test_what_a_closed_page_did_not_fetch_goes_soon_and_its_own_stays(app: App) -> None:
+    with httpx.stream("GET", f"{app.url}/gradio_api/heartbeat/leaver", timeout=30) as heart:
+        beats = heart.iter_lines()  # closed with the last reference to it
+        next(beats)
+        app.call("count", None, session="leaver")
+        app.ask("choose", "a", session="leaver")
+        eventually(lambda: "messages" in app.left and "events" not in app.left)
+        app.sessions.let_go(later(seconds=module.LEFT + 1))
+        assert "messages" in app.left, "the page is still there"
+    eventually(lambda: app.sessions.let_go(later(seconds=module.LEFT + 1)) == 0 and "messages" not in app.left)
+    assert '"data":[null,2]' in app.call("count", None, session="leaver"), "it was cut off for long, and is back"
 
 
 def test_what_one_session_changes_is_not_seen_by_another(app: App) -> None:
