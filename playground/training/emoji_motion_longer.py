@@ -1,0 +1,160 @@
+"""Figures of emoji-motion's clips of more frames than it learned: is the last frame's thing still that of the first?
+
+The judge is the project's own ``emoji-clip``: which of 378 everyday words lies nearest to a frame. It saw no
+clip, and knows nothing of what was asked for. Nothing here needs training data.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+from transformers import AutoModel, AutoTokenizer
+
+from playground.networks.latents import clip_noise
+from playground.networks.longer_clips import WAYS, WINDOWS, LongerMotion, shuffle_windows
+from playground.networks.schedulers import make_scheduler
+from playground.training.emoji_clip import embed_texts, look
+from playground.training.emoji_everyday import read_everyday
+from playground.training.emoji_motion import SHARED_NOISE
+from playground.training.emoji_motion_evaluate import (
+    DIRECTIONS,
+    GUIDANCE,
+    STEPS,
+    flicker,
+    follow,
+    load_moving,
+    moves_as_asked,
+)
+from playground.training.loop import draw_sheet
+from playground.training.options import Options, has_fast_bfloat16
+
+JUDGE, SHOWN = "emoji-clip", 16
+"""The folder beside the checkpoint; frames of each clip on the sheet."""
+ASKED = (
+    ("apple", "roll left"), ("car", "roll right"), ("balloon", "rise"), ("banana", "fall"), ("star", "grow"),
+    ("heart", "shrink"), ("octopus", "bounce"), ("fish", "shake"), ("butterfly", "swing"), ("ghost", "orbit"),
+    ("rocket", "rise"), ("cat", "roll left"), ("pizza", "roll right"), ("moon", "fall"), ("crown", "grow"),
+    ("house", "shrink"), ("snowman", "bounce"), ("tree", "shake"), ("sun", "orbit"), ("airplane", "stand still"),
+)  # fmt: skip
+"""Things and motions; fading is not among them, for there one end is empty."""
+SAID = {
+    "roll left": "rolling left", "roll right": "rolling right", "rise": "rising", "fall": "falling", "grow": "growing",
+    "shrink": "shrinking", "bounce": "bouncing", "shake": "shaking", "swing": "swinging", "orbit": "orbiting",
+    "stand still": "standing still",
+}  # fmt: skip
+
+
+class Namer:
+    """Says which everyday thing lies nearest to a picture, by the first of its names.
+
+    Args:
+        folder: Of both towers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        names = {label: thing.english or (label,) for label, thing in read_everyday().items()}
+        self.known = {first: {name for each in names.values() if each[0] == first for name in each}
+                      for first in sorted({each[0] for each in names.values()})}  # fmt: skip
+        self._model: Any = AutoModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True).eval()
+        with torch.inference_mode():
+            self._read = embed_texts(self._model, AutoTokenizer.from_pretrained(folder), list(self.known))
+
+    @torch.inference_mode()
+    def __call__(self, frames: Tensor) -> list[str]:
+        """Name each of frames (N, 3, H, W), 0 to 1."""
+        seen = F.normalize(look(self._model, F.interpolate(frames, (64, 64), mode="area")), dim=1)
+        words = list(self.known)
+        return [words[place] for place in (seen @ self._read.T).argmax(1).tolist()]
+
+
+@torch.no_grad()
+def draw_longer(pipeline: Any, text: str, seed: int, frames: int, way: str, options: Options) -> Tensor:
+    """Draw one clip of so many frames (frames, 3, H, W), 0 to 1, in a way of ``longer_clips``, as the page does."""
+    pipeline.set_progress_bar_config(disable=True)
+    LongerMotion(pipeline.unet).act(way, frames)
+    side, generator = pipeline.unet.config.sample_size, torch.Generator().manual_seed(seed)
+    noise = clip_noise((1, pipeline.unet.config.in_channels, frames, side, side), SHARED_NOISE, generator)
+    noise = shuffle_windows(noise, generator) if way == WINDOWS else noise
+    pipeline.scheduler = make_scheduler("DPM++ 2M", pipeline.scheduler)
+    with options.autocast():
+        drawn = pipeline(
+            text, num_frames=frames, num_inference_steps=STEPS, guidance_scale=GUIDANCE, latents=noise,
+            decode_chunk_size=8, output_type="pt",
+        )  # fmt: skip
+    made: Tensor = drawn.frames[0].float().cpu()
+    return made
+
+
+def evaluate(
+    checkpoint: Path,
+    runs: Path,
+    samples: int | None = None,
+    data: Path | None = None,
+    seed: int = 0,
+    frames: int = 64,
+    ways: Sequence[str] = WAYS,
+) -> dict[str, Any]:
+    """Judge clips of more frames than were learned.
+
+    Args:
+        checkpoint: Folder of the motion adapter, beside ``emoji-diffusion`` and ``emoji-clip``.
+        runs: Where the clips are drawn as strips, ``emoji-motion-<way>-<frames>.png``.
+        samples: How many of ``ASKED`` are asked for; all if None.
+        data: Not needed.
+        seed: Of the first clip; each has its own.
+        frames: Of each clip.
+        ways: Those that are compared.
+
+    Returns:
+        For each way the shares of clips whose last frame has the first one's word (``same_word``), whose first word is
+        the thing asked for (``right_word``) and that go the asked plain direction; the change from frame to frame; and
+        how large the step from the last frame to the first is beside it (``closing``: 1 is a seamless loop).
+    """
+    namer = Namer(checkpoint.parent / JUDGE)
+    options = Options(bfloat16=has_fast_bfloat16("cpu"))
+    figures: dict[str, Any] = {"checkpoint": "emoji-motion", "frames": frames, "words": len(namer.known)}
+    runs.mkdir(parents=True, exist_ok=True)
+    for way in ways:
+        pipeline, rows, strips = load_moving(checkpoint), list[dict[str, Any]](), []
+        for number, (thing, motion) in enumerate(tqdm(ASKED[:samples], desc=way, dynamic_ncols=True)):
+            clip = draw_longer(pipeline, f"{thing} {SAID[motion]}", seed + number, frames, way, options)
+            rows.append(_row(clip, thing, motion, namer))
+            strips.append(clip[torch.linspace(0, frames - 1, SHOWN).round().long()])
+            tqdm.write(f"{way}: {rows[-1]}", file=sys.stderr)
+        draw_sheet(torch.stack(strips), runs / f"emoji-motion-{way}-{frames}.png")
+        figures[way] = _summary(rows)
+    return figures
+
+
+def _row(clip: Tensor, thing: str, motion: str, namer: Namer) -> dict[str, Any]:
+    first, last = namer(clip[[0, -1]])
+    change = flicker(clip)
+    row: dict[str, Any] = {"thing": thing, "motion": motion, "first": first, "last": last, "flicker": change}
+    row["right"] = thing in namer.known[first]
+    row["closing"] = float((clip[0] - clip[-1]).abs().mean()) / max(change, 1e-6)
+    if motion in DIRECTIONS:
+        row["direction"] = moves_as_asked(follow(clip), motion)
+    return row
+
+
+def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    def share(values: list[bool]) -> float:
+        return round(sum(values) / max(1, len(values)), 4)
+
+    round_trips = [row["closing"] for row in rows if row["motion"] not in DIRECTIONS]
+    return {
+        "samples": len(rows),
+        "same_word": share([row["first"] == row["last"] for row in rows]),
+        "right_word": share([row["right"] for row in rows]),
+        "direction": share([row["direction"] for row in rows if "direction" in row]),
+        "flicker": round(sum(row["flicker"] for row in rows) / max(1, len(rows)), 4),
+        "closing_of_periodic": round(sum(round_trips) / max(1, len(round_trips)), 2),
+        "clips": rows,
+    }
