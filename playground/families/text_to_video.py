@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
@@ -16,6 +16,13 @@ from playground.families.base import Device, Family, Step, register
 from playground.families.requests import Request, refuse
 from playground.families.text_to_image import NAMES
 from playground.families.text_to_image_notices import native_side
+from playground.families.text_to_video_film import (
+    ClipFilmRequest,
+    FilmSample,
+    FramesLensRequest,
+    film_or_looks,
+    levels,
+)
 from playground.families.text_to_video_passes import draw_clip
 from playground.families.text_to_video_requests import (
     LONGER,
@@ -31,20 +38,25 @@ from playground.networks.longer_clips import WINDOW
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from playground.networks.clip_film import ClipRecording
+    from playground.networks.denoising_film import Recordings
     from playground.networks.text_to_video import Animator
     from playground.networks.whole_video import WholeVideo
+    from playground.outcomes.scores import Scores
 
 WHOLE = ("WanPipeline", "LTXPipeline", "CogVideoXPipeline", "MochiPipeline")
 """Pipelines that are called as a whole."""
 LEAST_STEPS = {"MochiPipeline": 2}
 """Of those whose schedule divides by the half of its steps."""
+BYTES_WATCHED = 192 << 20
+"""Of the latest clips that were watched, together."""
 NO_MOTION_MODULES = Text(
     "{} has no motion modules whose weight could be changed: leave motion_scale at 1.",
     "{} 没有可调权重的运动模块：请将 motion_scale 保持为 1。",
 )
 NO_WEIGHTS = Text(
-    "{} has no motion modules to turn down; choose a checkpoint that is put into Stable Diffusion.",
-    "{} 没有可调的运动模块；请选择装入 Stable Diffusion 的检查点。",
+    "{} has no motion modules to turn down or to look into; choose a checkpoint that is put into Stable Diffusion.",
+    "{} 没有可调节或可查看的运动模块；请选择装入 Stable Diffusion 的检查点。",
 )
 
 
@@ -55,6 +67,7 @@ class Loaded:
     checkpoint: Checkpoint
     network: Animator | WholeVideo
     mode: str
+    recordings: Recordings[ClipRecording] | None = None
 
     @property
     def components(self) -> dict[str, Any]:
@@ -84,7 +97,12 @@ class TextToVideo(Family[Loaded]):
             (Text("火箭上升 (rocket rising)", "用中文：火箭上升"), "火箭上升"),
         )
     )
-    requests: ClassVar[tuple[type[Request], ...]] = (VideoRequest, MotionWeightsRequest)
+    requests: ClassVar[tuple[type[Request], ...]] = (
+        VideoRequest,
+        MotionWeightsRequest,
+        ClipFilmRequest,
+        FramesLensRequest,
+    )
 
     def animator(self) -> type[Animator]:
         """Return what runs motion modules."""
@@ -94,6 +112,8 @@ class TextToVideo(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the class that it names, motion modules inside their base."""
+        from playground.networks.clip_film import ClipRecording
+        from playground.networks.denoising_film import Recordings
         from playground.networks.opening import open_pipeline, open_with_motion, place
         from playground.networks.whole_video import WholeVideo
 
@@ -110,7 +130,8 @@ class TextToVideo(Family[Loaded]):
             modes.append(place(pipe, entry.memory, device.type, device.keep))
 
         if checkpoint.base is not None:
-            return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0])
+            recordings = Recordings[ClipRecording](BYTES_WATCHED)
+            return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0], recordings)
         put()
         return Loaded(checkpoint, WholeVideo(pipe), modes[0])
 
@@ -136,7 +157,7 @@ class TextToVideo(Family[Loaded]):
         """The schedulers, and how a clip gets longer than what was learned."""
         own = {"Own": Text("the checkpoint's own", "检查点自带")}
         schedulers = {name: Text(name, name) for name in NAMES} if has_motion_modules(checkpoint) else own
-        return {"scheduler": schedulers, "longer": LONGER}
+        return {"scheduler": schedulers, "longer": LONGER, "level": levels()}
 
     def bounds(self, checkpoint: Checkpoint) -> Mapping[str, int]:
         """The frames that it can make."""
@@ -150,7 +171,7 @@ class TextToVideo(Family[Loaded]):
         """Refuse what is longer, or of another size, than what the checkpoint can make."""
         super().check(checkpoint, request)
         if not has_motion_modules(checkpoint):
-            if isinstance(request, MotionWeightsRequest):
+            if isinstance(request, MotionWeightsRequest | ClipFilmRequest):
                 raise InvalidInput("checkpoint", *NO_WEIGHTS.format(checkpoint.title))
             if getattr(request, "motion_scale", 1) != 1:
                 raise InvalidInput("motion_scale", *NO_MOTION_MODULES.format(checkpoint.title))
@@ -175,12 +196,19 @@ class TextToVideo(Family[Loaded]):
         """Every clip has a pass of its own."""
         return ()
 
-    def generate(self, model: Loaded, samples: Sequence[ClipSample], step: Step) -> list[list[Image]]:
-        """Make the clips one after another."""
-        return [draw_clip(model.network, model.checkpoint, sample, step) for sample in samples]
+    def generate(
+        self, model: Loaded, samples: Sequence[ClipSample], step: Step
+    ) -> Sequence[list[Image] | Image | Scores]:
+        """Make the clips one after another; or show how they formed."""
+        return [self._made(model, sample, step) for sample in samples]
+
+    def _made(self, model: Loaded, sample: ClipSample, step: Step) -> list[Image] | Image | Scores:
+        if isinstance(sample, FilmSample) and model.recordings is not None:
+            return film_or_looks(cast("Animator", model.network), model.recordings, model.checkpoint, sample, step)
+        return draw_clip(model.network, model.checkpoint, sample, step)
 
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
-        """The lines for a clip, with diffusers alone; three side by side have none."""
+        """The lines for a clip, with diffusers alone; three side by side and films have none."""
         from playground.families.text_to_video_code import clip_code
 
         if not isinstance(request, VideoRequest):

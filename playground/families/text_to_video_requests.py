@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from playground.catalog import Checkpoint
 from playground.families.controls import Choice, Slider, Switch
@@ -144,7 +144,7 @@ class MotionWeightsRequest(Request):
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose clip shows three."""
-        return [_sample(self, checkpoint, WEIGHTS)]
+        return [sample_of(self, checkpoint, WEIGHTS)]
 
 
 class VideoRequest(Request):
@@ -168,12 +168,11 @@ class VideoRequest(Request):
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample: its frames are made together."""
-        return [_sample(self, checkpoint, (self.motion_scale,))]
+        return [sample_of(self, checkpoint, (self.motion_scale,))]
 
 
-def _sample(
-    request: VideoRequest | MotionWeightsRequest, checkpoint: Checkpoint, motion_scales: tuple[float, ...]
-) -> ClipSample:
+def sample_of(request: Any, checkpoint: Checkpoint, motion_scales: tuple[float, ...]) -> ClipSample:
+    """Return the clip that a request with the fields of a clip asks for, at some weights of motion."""
     prompt = plain_prompt(checkpoint.base or checkpoint, clean_prompt(request.prompt))
     negative_prompt = clean_prompt(request.negative_prompt)
     return ClipSample(
@@ -183,12 +182,12 @@ def _sample(
         request.num_inference_steps,
         request.seed,
         request.num_frames,
-        request.fps,
+        getattr(request, "fps", 8),
         request.scheduler,
         request.width,
         request.height,
         motion_scales,
         guided=request.guidance_scale > 1 and prompt != negative_prompt,
-        loop=isinstance(request, VideoRequest) and request.loop,
+        loop=getattr(request, "loop", False),
         longer=request.longer,
     )

@@ -16,6 +16,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from playground.networks.motion import motion_modules
+
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
@@ -33,10 +35,7 @@ class LongerMotion:
     """
 
     def __init__(self, network: Any) -> None:
-        from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
-
-        modules = [module for module in network.modules() if isinstance(module, AnimateDiffTransformer3D)]
-        self._blocks = [block for module in modules for block in module.transformer_blocks]
+        self._blocks = [block for module in motion_modules(network) for block in module.transformer_blocks]
         self._learned = [None if block.pos_embed is None else block.pos_embed.pe for block in self._blocks]
         self._acts = ("", 0)
 

@@ -103,8 +103,8 @@ class PictureAnimator(Animator):
         for index, timestep in enumerate(scheduler.timesteps[: run.path_steps]):
             parts = self._predict(run, scheduler, latents, timestep, text, pause)
             share = clean_and_noise(scheduler, index, timestep)
-            look(Look(index, run.steps_run, *share, parts[0][:1], *parts[1:], kind))
             seen, guided = parts[0][:1], parts[1]
+            look(Look(index, run.steps_run, *share, seen, guided, parts[2], parts[3], kind))
             if index + 1 < run.path_steps:
                 extra = _extra(scheduler, torch.Generator("cpu").manual_seed(run.seeds[0]))
                 latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
@@ -141,7 +141,7 @@ class PictureAnimator(Animator):
             parts = self._predict(run, scheduler, latents, timestep, text, pause)
             share = clean_and_noise(scheduler, first + index, timestep)
             made = run.path_steps + index
-            look(Look(made, run.steps_run, *share, parts[0][:1], *parts[1:], kind))
+            look(Look(made, run.steps_run, *share, parts[0][:1], parts[1], parts[2], parts[3], kind))
             guided, following = parts[1], timesteps[index + 1 : index + 2]
             holds = run.closeness == 1 or (len(following) and float(following[0]) > free_from)
             if holds:  # what a scheduler remembers of the first frame is true, too
