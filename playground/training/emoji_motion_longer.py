@@ -65,9 +65,7 @@ class Namer:
 
     def __init__(self, folder: Path, labels: Sequence[str] | None = None) -> None:
         things = read_everyday()
-        names = [things[label].english or (label,) for label in labels or things]
-        self.names = {first: {name for each in names if each[0] == first for name in each} for first, *_ in names}
-        self.words = list(self.names)
+        self.words = list(dict.fromkeys((things[label].english or (label,))[0] for label in labels or things))
         self._model: Any = AutoModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True).eval()
         with torch.inference_mode():
             self._read = embed_texts(self._model, AutoTokenizer.from_pretrained(folder), self.words)
@@ -132,8 +130,7 @@ def evaluate(
 
     Returns:
         For clips as learned, and for each way, the shares of clips whose last frame shows the thing of the first
-        (``same_thing``; ``same_thing_of_all`` among all everyday things), whose first frame shows the thing asked for
-        and that go the asked plain direction; the change from frame to frame; and how large the step from the last
+        (``same_thing``; ``same_thing_of_all`` among all everyday things) and that go the asked plain direction; the change from frame to frame; and how large the step from the last
         frame to the first is beside it (``closing``: 1 is a seamless loop).
     """
     namers = Namer(checkpoint.parent / JUDGE, THINGS), Namer(checkpoint.parent / JUDGE)
@@ -157,7 +154,6 @@ def row_of(clip: Tensor, thing: str, motion: str, taught: Namer, everyday: Namer
     """Judge one clip (frames, 3, H, W)."""
     ends, change = (clip[0], clip[-1]), flicker(clip)
     row: dict[str, Any] = {"thing": thing, "motion": motion, "ends": taught(ends), "ends_of_all": everyday(ends)}
-    row |= {"right": thing in taught.names[row["ends"][0]]}
     row |= {"flicker": change, "closing": float((clip[0] - clip[-1]).abs().mean()) / max(change, 1e-6)}
     if motion in DIRECTIONS:
         row["direction"] = moves_as_asked(follow(clip), motion)
@@ -173,7 +169,6 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "samples": len(rows),
         "same_thing": share([row["ends"][0] == row["ends"][1] for row in rows]),
         "same_thing_of_all": share([row["ends_of_all"][0] == row["ends_of_all"][1] for row in rows]),
-        "right_thing": share([row["right"] for row in rows]),
         "direction": share([row["direction"] for row in rows if "direction" in row]),
         "flicker": round(sum(row["flicker"] for row in rows) / max(1, len(rows)), 4),
         "closing_of_periodic": round(sum(round_trips) / max(1, len(round_trips)), 2),
