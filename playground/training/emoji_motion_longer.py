@@ -130,8 +130,9 @@ def evaluate(
 
     Returns:
         For clips as learned, and for each way, the shares of clips whose last frame shows the thing of the first
-        (``same_thing``; ``same_thing_of_all`` among all everyday things) and that go the asked plain direction; the change from frame to frame; and how large the step from the last
-        frame to the first is beside it (``closing``: 1 is a seamless loop).
+        (``same_thing``; ``same_thing_of_all`` among all everyday things) and that go the asked plain direction; the
+        change from frame to frame; and how large the step from the last frame to the first is beside it (``closing``:
+        1 is a seamless loop).
     """
     namers = Namer(checkpoint.parent / JUDGE, THINGS), Namer(checkpoint.parent / JUDGE)
     options = Options(bfloat16=has_fast_bfloat16("cpu"))
