@@ -14,15 +14,10 @@ from playground.families.image_to_image_requests import painting_of
 from playground.families.image_to_video_examples import EXAMPLES
 from playground.families.image_to_video_requests import ImageToVideoRequest, PictureSample, check_picture
 from playground.families.requests import Request
-from playground.families.text_to_video import (
-    Loaded,
-    TextToVideo,
-    draw,
-    has_motion_modules,
-    run_settings,
-    there_and_back_again,
-)
+from playground.families.text_to_video import Loaded, TextToVideo
 from playground.families.text_to_video_notices import notice_of
+from playground.families.text_to_video_passes import draw, run_settings, there_and_back_again
+from playground.families.text_to_video_requests import has_motion_modules
 from playground.families.whole_videos import NOT_WORDED, OF_A_PICTURE, OTHER_SIZE, OWN_SIZE
 from playground.language import Text
 from playground.media.inline import frames_before, picture_of
@@ -63,17 +58,13 @@ class ImageToVideo(TextToVideo):
             return set()
         words = {"prompt", "negative_prompt"} if checkpoint.entry.pipeline in NOT_WORDED else set()
         sides = {"width", "height"} if checkpoint.entry.pipeline in OWN_SIZE else set()
-        return {"strength"} | words | sides
+        return {"strength", "longer"} | words | sides
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse a request without a picture, and what the checkpoint cannot make."""
         super().check(checkpoint, request)
         if isinstance(request, ImageToVideoRequest):
             check_picture(request)
-
-    def steps(self, sample: Any) -> int:
-        """Return how many of the scheduler's steps are made, at most."""
-        return int(sample.num_inference_steps)
 
     def generate(self, model: Loaded, samples: Sequence[Any], step: Step) -> list[list[Image]]:
         """Make the clips one after another."""

@@ -19,7 +19,7 @@ from playground.families.text_to_image_requests import (
     StepsField,
     WidthField,
 )
-from playground.families.text_to_video_requests import ClipSample, FramesField, LoopField
+from playground.families.text_to_video_requests import ClipSample, FramesField, LongerField, LoopField
 from playground.language import Text
 from playground.media.inline import picture_of
 
@@ -74,6 +74,7 @@ class ImageToVideoRequest(Request):
     scheduler: SchedulerField = "DPM++ 2M"
     width: WidthField = 128
     height: HeightField = 128
+    longer: LongerField = "slower"
 
     def samples(self, checkpoint: Checkpoint) -> list[PictureSample]:
         """One sample: its frames are made together."""
@@ -95,6 +96,7 @@ class ImageToVideoRequest(Request):
                 (1.0,),
                 guided,
                 self.loop,
+                self.longer,
                 image=self.image,
                 closeness=self.strength,
             )

@@ -44,7 +44,7 @@ from playground.networks.schedulers import SECOND_ORDER
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from playground.networks.denoising_film import Recordings
+    from playground.networks.denoising_film import Recording, Recordings
     from playground.networks.lora import LoraSlot
     from playground.networks.regional import Regional
     from playground.networks.text_to_image import Denoiser
@@ -82,7 +82,7 @@ class Loaded:
     denoiser: Denoiser | WholePipeline
     mode: str
     lora: LoraSlot
-    recordings: Recordings | None = None
+    recordings: Recordings[Recording] | None = None
     judge: Judge | None = None
     regional: Regional | None = None
 
@@ -134,7 +134,7 @@ class TextToImage(Family[Loaded]):
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the pipeline class that it names."""
         from playground.families.compiling import compiled_for
-        from playground.networks.denoising_film import Recordings
+        from playground.networks.denoising_film import Recording, Recordings
         from playground.networks.lora import LoraSlot, wear_for_good
         from playground.networks.opening import open_pipeline, place
         from playground.networks.regional import compile_blocks
@@ -157,7 +157,7 @@ class TextToImage(Family[Loaded]):
         else:
             put()
             denoiser = WholePipeline(pipe, checkpoint.entry.takes_negative_prompt)
-        recordings = Recordings() if is_open(checkpoint) else None
+        recordings = Recordings[Recording]() if is_open(checkpoint) else None
         regional = compile_blocks(pipe, modes[0]) if device.regional else None
         return Loaded(checkpoint, denoiser, modes[0], LoraSlot(pipe), recordings, judge, regional)
 

@@ -13,7 +13,7 @@ from playground.families.text_to_image_requests import PromptSample
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from playground.networks.denoising_film import Recordings
+    from playground.networks.denoising_film import Recording, Recordings
     from playground.networks.text_to_image import Denoiser, Look, Run
 
 PREVIEWS = 8
@@ -43,7 +43,9 @@ def run_of(samples: Sequence[PromptSample]) -> Run:
     )
 
 
-def draw(denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[PromptSample], step: Step) -> list[Image]:
+def draw(
+    denoiser: Denoiser, recordings: Recordings[Recording] | None, samples: Sequence[PromptSample], step: Step
+) -> list[Image]:
     """Make pictures; where a guidance pass shows what a film needs, record it."""
     from playground.networks.denoising_film import Recorder
     from playground.networks.previews import with_previews
@@ -70,7 +72,7 @@ def draw(denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[Pr
 
 
 def films(
-    denoiser: Denoiser, recordings: Recordings | None, samples: Sequence[PromptSample], step: Step
+    denoiser: Denoiser, recordings: Recordings[Recording] | None, samples: Sequence[PromptSample], step: Step
 ) -> list[Image]:
     """Decode what was recorded when the pictures were made; what was not is run again."""
     from playground.networks.denoising_film import develop, record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
@@ -16,28 +16,45 @@ from playground.families.base import Device, Family, Step, register
 from playground.families.requests import Request, refuse
 from playground.families.text_to_image import NAMES
 from playground.families.text_to_image_notices import native_side
-from playground.families.text_to_video_notices import notice_of
-from playground.families.text_to_video_requests import ClipSample, MotionWeightsRequest, VideoRequest
+from playground.families.text_to_video_film import (
+    ClipFilmRequest,
+    FilmSample,
+    FramesLensRequest,
+    film_or_looks,
+    levels,
+)
+from playground.families.text_to_video_passes import draw_clip
+from playground.families.text_to_video_requests import (
+    LONGER,
+    ClipSample,
+    MotionWeightsRequest,
+    VideoRequest,
+    has_motion_modules,
+    most_frames,
+)
 from playground.families.whole_videos import FINE_DECODERS, LEAST_FRAMES, LEAST_STEPS, MULTIPLES, OF_WORDS, WORDED_ALONE
 from playground.language import Text
+from playground.networks.longer_clips import WINDOW
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from playground.networks.text_to_video import Animator, ClipRun
+    from playground.networks.clip_film import ClipRecording
+    from playground.networks.denoising_film import Recordings
+    from playground.networks.text_to_video import Animator
     from playground.networks.whole_video import WholeVideo
+    from playground.outcomes.scores import Scores
 
-MOST_FRAMES = 32
-"""Of checkpoints that do not say."""
+BYTES_WATCHED = 192 << 20
+"""Of the latest clips that were watched, together."""
 NO_MOTION_MODULES = Text(
     "{} has no motion modules whose weight could be changed: leave motion_scale at 1.",
     "{} 没有可调权重的运动模块：请将 motion_scale 保持为 1。",
 )
 NO_WEIGHTS = Text(
-    "{} has no motion modules to turn down; choose a checkpoint that is put into Stable Diffusion.",
-    "{} 没有可调的运动模块；请选择装入 Stable Diffusion 的检查点。",
+    "{} has no motion modules to turn down or to look into; choose a checkpoint that is put into Stable Diffusion.",
+    "{} 没有可调节或可查看的运动模块；请选择装入 Stable Diffusion 的检查点。",
 )
-PREVIEWS, PREVIEW_SHARE = 8, 0.04
 
 
 @dataclass(frozen=True)
@@ -47,21 +64,12 @@ class Loaded:
     checkpoint: Checkpoint
     network: Animator | WholeVideo
     mode: str
+    recordings: Recordings[ClipRecording] | None = None
 
     @property
     def components(self) -> dict[str, Any]:
         """The networks by name."""
         return self.network.components
-
-
-def has_motion_modules(checkpoint: Checkpoint) -> bool:
-    """Tell whether a checkpoint is motion modules for another one."""
-    return bool(checkpoint.entry.base)
-
-
-def most_frames(checkpoint: Checkpoint) -> int:
-    """Return the longest clip that a checkpoint can make."""
-    return checkpoint.entry.frames or MOST_FRAMES
 
 
 @register
@@ -86,7 +94,12 @@ class TextToVideo(Family[Loaded]):
             (Text("火箭上升 (rocket rising)", "用中文：火箭上升"), "火箭上升"),
         )
     )
-    requests: ClassVar[tuple[type[Request], ...]] = (VideoRequest, MotionWeightsRequest)
+    requests: ClassVar[tuple[type[Request], ...]] = (
+        VideoRequest,
+        MotionWeightsRequest,
+        ClipFilmRequest,
+        FramesLensRequest,
+    )
 
     def animator(self) -> type[Animator]:
         """Return what runs motion modules."""
@@ -96,6 +109,8 @@ class TextToVideo(Family[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the class that it names, motion modules inside their base."""
+        from playground.networks.clip_film import ClipRecording
+        from playground.networks.denoising_film import Recordings
         from playground.networks.opening import open_pipeline, open_with_motion, place
         from playground.networks.whole_video import WholeVideo
 
@@ -113,7 +128,8 @@ class TextToVideo(Family[Loaded]):
             modes.append(place(pipe, entry.memory, device.type, device.keep))
 
         if checkpoint.base is not None:
-            return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0])
+            recordings = Recordings[ClipRecording](BYTES_WATCHED)
+            return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0], recordings)
         put()
         return Loaded(checkpoint, WholeVideo(pipe, entry.call), modes[0])
 
@@ -128,21 +144,21 @@ class TextToVideo(Family[Loaded]):
         return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
-        """The weight of motion modules, where there are none."""
-        return set() if has_motion_modules(checkpoint) else {"motion_scale"}
+        """What is asked of motion modules, where there are none."""
+        return set() if has_motion_modules(checkpoint) else {"motion_scale", "longer"}
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Motion modules, and those whose pipeline class takes what the form asks."""
         return has_motion_modules(checkpoint) or checkpoint.entry.pipeline in self.whole
 
     def options(self, checkpoint: Checkpoint) -> Mapping[str, Mapping[str, Text]]:
-        """The schedulers."""
-        if not has_motion_modules(checkpoint):
-            return {"scheduler": {"Own": Text("the checkpoint's own", "检查点自带")}}
-        return {"scheduler": {name: Text(name, name) for name in NAMES}}
+        """The schedulers, and how a clip gets longer than what was learned."""
+        own = {"Own": Text("the checkpoint's own", "检查点自带")}
+        schedulers = {name: Text(name, name) for name in NAMES} if has_motion_modules(checkpoint) else own
+        return {"scheduler": schedulers, "longer": LONGER, "level": levels()}
 
     def bounds(self, checkpoint: Checkpoint) -> Mapping[str, int]:
-        """The frames that its motion modules know."""
+        """The frames that it can make."""
         return {"num_frames": most_frames(checkpoint)}
 
     def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int]:
@@ -153,7 +169,7 @@ class TextToVideo(Family[Loaded]):
         """Refuse what is longer, or of another size, than what the checkpoint can make."""
         super().check(checkpoint, request)
         if not has_motion_modules(checkpoint):
-            if isinstance(request, MotionWeightsRequest):
+            if isinstance(request, MotionWeightsRequest | ClipFilmRequest):
                 raise InvalidInput("checkpoint", *NO_WEIGHTS.format(checkpoint.title))
             if getattr(request, "motion_scale", 1) != 1:
                 raise InvalidInput("motion_scale", *NO_MOTION_MODULES.format(checkpoint.title))
@@ -171,16 +187,27 @@ class TextToVideo(Family[Loaded]):
                 multiple = Text("a multiple of {} for this checkpoint", "{} 的倍数（该检查点）").format(step)
                 raise refuse(field, type(request).controls()[field].label, multiple, side)
 
+    def steps(self, sample: Any) -> int:
+        """As many as so many frames take, counted in steps of sixteen."""
+        return round(super().steps(sample) * len(sample.motion_scales) * int(sample.num_frames) / WINDOW)
+
     def batch_key(self, sample: ClipSample) -> Hashable:
         """Every clip has a pass of its own."""
         return ()
 
-    def generate(self, model: Loaded, samples: Sequence[ClipSample], step: Step) -> list[list[Image]]:
-        """Make the clips one after another."""
-        return [_clip(model, sample, step) for sample in samples]
+    def generate(
+        self, model: Loaded, samples: Sequence[ClipSample], step: Step
+    ) -> Sequence[list[Image] | Image | Scores]:
+        """Make the clips one after another; or show how they formed."""
+        return [self._made(model, sample, step) for sample in samples]
+
+    def _made(self, model: Loaded, sample: ClipSample, step: Step) -> list[Image] | Image | Scores:
+        if isinstance(sample, FilmSample) and model.recordings is not None:
+            return film_or_looks(cast("Animator", model.network), model.recordings, model.checkpoint, sample, step)
+        return draw_clip(model.network, model.checkpoint, sample, step)
 
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:
-        """The lines for a clip, with diffusers alone; three side by side have none."""
+        """The lines for a clip, with diffusers alone; three side by side and films have none."""
         from playground.families.text_to_video_code import clip_code
 
         if not isinstance(request, VideoRequest):
@@ -202,87 +229,3 @@ def _within(request: Request, field: str, value: int, words: Text, smallest: int
     if not smallest <= value <= largest:
         allowed = Text("from " + words.en, words.zh).format(smallest, largest)
         raise refuse(field, type(request).controls()[field].label, allowed, value)
-
-
-def _clip(model: Loaded, sample: ClipSample, step: Step) -> list[Image]:
-    from playground.media.pictures import sheet
-
-    made = [
-        _run(model, sample, motion, _part_of(step, index, len(sample.motion_scales)))
-        for index, motion in enumerate(sample.motion_scales)
-    ]
-    frames = made[0]
-    if notice := notice_of(model.checkpoint, sample, len(frames)):
-        frames[0].info["notice"] = notice
-    if len(made) > 1:
-        labels = [f"{motion:g}" for motion in sample.motion_scales]
-        frames = [sheet(together, len(made), labels=labels) for together in zip(*made, strict=True)]
-        frames[0].info |= made[0][0].info
-    return there_and_back_again(frames) if sample.loop else frames
-
-
-def there_and_back_again(frames: list[Image]) -> list[Image]:
-    """Show frames forwards and backwards, each end once: what follows the last is the first."""
-    return [*frames, *(frame.copy() for frame in frames[-2:0:-1])]
-
-
-def _part_of(step: Step, at: int, count: int) -> Step:
-    """Report the steps of one clip among several."""
-
-    def part(index: int, of: int, preview: Sequence[Image] | None = None) -> None:
-        step(at * of + index, count * of, preview)
-
-    return part
-
-
-def _run(model: Loaded, sample: ClipSample, motion: float, step: Step) -> list[Image]:
-    from playground.networks.text_to_video import ClipRun
-
-    run = ClipRun(**run_settings(model.checkpoint, sample), motion=motion)
-    return draw(model.network, run, run.steps, step)
-
-
-def run_settings(checkpoint: Checkpoint, sample: ClipSample) -> dict[str, Any]:
-    """Return what a ``ClipRun`` takes, but for the motion's weight."""
-    return {
-        "prompts": [sample.prompt],
-        "negative_prompts": [sample.negative_prompt],
-        # At 1 the guided prediction is the one with the words.
-        "guidance": [sample.guidance_scale if sample.guided else 1.0],
-        "seeds": [sample.seed],
-        "scheduler": sample.scheduler,
-        "steps": sample.num_inference_steps,
-        "height": sample.height,
-        "width": sample.width,
-        "both_halves": sample.guided,
-        "frames": sample.num_frames,
-        "fps": sample.fps,
-        "shared_noise": checkpoint.entry.shared_noise,
-    }
-
-
-def draw(network: Animator | WholeVideo, run: ClipRun, steps: int, step: Step) -> list[Image]:
-    """Make one clip.
-
-    Args:
-        network: What makes it.
-        run: What to make.
-        steps: How many times an animator asks its network.
-        step: Reports a step.
-    """
-    from playground.networks.previews import with_previews
-    from playground.networks.text_to_video import DECODED_AT_ONCE
-    from playground.networks.whole_video import WholeVideo
-
-    if isinstance(network, WholeVideo):
-        return network.draw(run, step)
-    total, done = steps + -(-run.frames // DECODED_AT_ONCE), 0
-
-    def report(index: int, of: int, preview: Sequence[Image] | None = None) -> None:
-        nonlocal done
-        done = index
-        step(index, total, preview)
-
-    look = with_previews(network, report, PREVIEWS, PREVIEW_SHARE)
-    latents = network.animate(run, look, lambda: step(done, total))
-    return network.decode_clip(latents, lambda parts: step(steps + parts, total))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from playground.catalog import Checkpoint
 from playground.families.diffusers_code import SCHEDULER
 from playground.families.image_to_video_requests import PictureSample
-from playground.families.text_to_video_requests import ClipSample
+from playground.families.text_to_video_requests import ClipSample, longer_way
 from playground.families.whole_videos import FINE_DECODERS, GUIDED_BY_A_PART, OWN_SIZE, PACED, WORDED_ALONE
+from playground.networks.longer_clips import AGAIN, STRIDE, WINDOW, WINDOWS
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 MODULES = """motion = MotionAdapter.from_pretrained({adapter}, dtype=torch.{dtype})
@@ -18,11 +19,21 @@ WEIGHED = """
 for module in pipe.unet.modules():  # the motion modules' weight
     if type(module).__name__ == "AnimateDiffTransformer3D":
         module.proj_out.register_forward_hook(lambda layer, inputs, output: output * {})"""
+FREE_NOISE = """
+pipe.enable_free_noise(context_length={window}, context_stride={stride})  # more frames than were learned"""
+NUMBERED = """
+numbers = {numbers}  # by which the motion modules know the frames
+for module in pipe.unet.modules():
+    if type(module).__name__ == "SinusoidalPositionalEmbedding":
+        size = module.pe.shape[2]
+        angles = numbers[:, None] * torch.exp(torch.arange(0, size, 2) * (-math.log(10000.0) / size))
+        module.pe = torch.stack([angles.sin(), angles.cos()], 2).flatten(1)[None].to(module.pe)"""
+SLOWLY, AROUND = "torch.linspace(0, {last}, {frames})", "torch.arange({frames}) * {step} % {window}"
 WHOLE = """pipe = {kind}.from_pretrained({where}, dtype=torch.{dtype}).to("{device}")"""
 READER = """
 words = Qwen2Tokenizer.from_pretrained({where}, subfolder="tokenizer")  # its processor would ask for torchvision
 pipe.register_modules(tokenizer=words)"""
-TEMPLATE = """import torch
+TEMPLATE = """{math}import torch
 from diffusers import {imports}{more}
 
 {opened}{scheduler}
@@ -39,6 +50,10 @@ shape = [1, pipe.unet.config.in_channels, {num_frames}, {height} // factor, {wid
 own = torch.randn(shape, generator=generator, dtype=torch.{dtype})
 common = torch.randn([*shape[:2], 1, *shape[3:]], generator=generator, dtype=torch.{dtype})
 noise = (1 - {share}) ** 0.5 * own + {share}**0.5 * common  # frames have a part in common, as was taught
+"""
+SHUFFLED = """for start in range({window}, {frames}, {stride}):  # as FreeNoise shuffles it from window to window
+    order = start - {window} + torch.randperm({stride}, generator=generator)
+    noise[:, :, start : start + {stride}] = noise[:, :, order[: {frames} - start]]
 """
 
 
@@ -91,6 +106,8 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
             opened += CHANGED.format(changes=", ".join(f'"{name}": {value!r}' for name, value in own.items()))
         if (motion := sample.motion_scales[0]) != 1:
             opened += WEIGHED.format(motion)
+        if way := longer_way(checkpoint, sample):
+            opened += _longer(way, sample.num_frames)
         arguments["decode_chunk_size"] = 8
     pictured = ["    image=picture,"] if isinstance(sample, PictureSample) else []
     lines, noise = pictured + [f"    {name}={value!r}," for name, value in arguments.items()], ""
@@ -98,6 +115,8 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         lines.append("    latents=noise,")
         sides = {name: arguments[name] for name in ("num_frames", "height", "width")}
         noise = SHARED_NOISE.format(share=share, dtype=dtype, **sides)
+        if longer_way(checkpoint, sample) == WINDOWS:  # noise that is given is not shuffled by the pipeline
+            noise += SHUFFLED.format(window=WINDOW, stride=STRIDE, frames=sample.num_frames)
     chosen = ""
     if sample.scheduler in SCHEDULERS:
         kind, changed = SCHEDULERS[sample.scheduler]
@@ -111,6 +130,7 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
     more = "\nfrom PIL import Image" if pictured else ""
     more += "\nfrom transformers import Qwen2Tokenizer" if "Qwen2Tokenizer" in opened else ""
     return TEMPLATE.format(
+        math="import math\n\n" if "math." in opened else "",
         imports=", ".join(sorted(imports)),
         more=more,
         opened=opened,
@@ -120,6 +140,16 @@ def clip_code(checkpoint: Checkpoint, sample: ClipSample, device: str, dtype: st
         seed=sample.seed,
         back="\nframes += frames[-2:0:-1]  # there and back" if sample.loop else "",
     )
+
+
+def _longer(way: str, frames: int) -> str:
+    """Write how the motion modules are let act on more frames than they learned."""
+    if way == WINDOWS:
+        return FREE_NOISE.format(window=WINDOW, stride=STRIDE)
+    if way == AGAIN:
+        step = max(1, round(frames / WINDOW)) * WINDOW / frames
+        return NUMBERED.format(numbers=AROUND.format(frames=frames, step=step, window=WINDOW))
+    return NUMBERED.format(numbers=SLOWLY.format(frames=frames, last=WINDOW - 1))
 
 
 def _where(checkpoint: Checkpoint) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from playground.catalog import Checkpoint
-from playground.families.controls import Slider, Switch
+from playground.families.controls import Choice, Slider, Switch
 from playground.families.known_words import plain_prompt
 from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
 from playground.families.requests import FpsField, Request, SeedField
@@ -55,6 +55,24 @@ LoopField = Annotated[
         live=False,
     ),
 ]
+LongerField = Annotated[
+    str,
+    Choice(
+        label=Text("A longer clip", "更长的片段"),
+        help=Text(
+            "What becomes of frames beyond those that the motion modules learned.",
+            "超出运动模块所学帧数时如何处理。",
+        ),
+        advanced=True,
+    ),
+]
+LONGER = {
+    "slower": Text("slower: one motion over all frames", "更慢：一个动作铺满所有帧"),
+    "again": Text("again and again, back to the first frame", "反复：动作重复，最后接回第一帧"),
+    "windows": Text("more of it, 16 frames at a time (FreeNoise)", "延续：每次 16 帧（FreeNoise）"),
+}
+MOST_FRAMES, MOST_LONGER = 32, 64
+"""Of checkpoints that do not say; of motion modules, which make more than they learned."""
 WEIGHTS = (0.0, 0.5, 1.0)
 
 
@@ -66,6 +84,7 @@ class ClipSample:
         motion_scales: A clip for each, side by side.
         guided: Whether guidance makes a difference, so that the second half of the batch is needed.
         loop: Whether the frames are shown there and back again.
+        longer: What becomes of frames beyond those that were learned, of ``LONGER``.
     """
 
     prompt: str
@@ -81,6 +100,29 @@ class ClipSample:
     motion_scales: tuple[float, ...]
     guided: bool
     loop: bool = False
+    longer: str = "slower"
+
+
+def has_motion_modules(checkpoint: Checkpoint) -> bool:
+    """Tell whether a checkpoint is motion modules for another one."""
+    return bool(checkpoint.entry.base)
+
+
+def learned_frames(checkpoint: Checkpoint) -> int:
+    """Return the longest clip that a checkpoint makes as it learned to."""
+    return checkpoint.entry.frames or MOST_FRAMES
+
+
+def most_frames(checkpoint: Checkpoint) -> int:
+    """Return the longest clip that a checkpoint can make."""
+    learned = learned_frames(checkpoint)
+    return max(learned, MOST_LONGER) if has_motion_modules(checkpoint) else learned
+
+
+def longer_way(checkpoint: Checkpoint, sample: ClipSample) -> str:
+    """Return how a clip gets longer than what was learned; empty where it is not."""
+    beyond = has_motion_modules(checkpoint) and sample.num_frames > learned_frames(checkpoint)
+    return sample.longer if beyond else ""
 
 
 class MotionWeightsRequest(Request):
@@ -98,10 +140,11 @@ class MotionWeightsRequest(Request):
     scheduler: SchedulerField = "DPM++ 2M"
     width: WidthField = 128
     height: HeightField = 128
+    longer: LongerField = "slower"
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose clip shows three."""
-        return [_sample(self, checkpoint, WEIGHTS)]
+        return [sample_of(self, checkpoint, WEIGHTS)]
 
 
 class VideoRequest(Request):
@@ -121,15 +164,15 @@ class VideoRequest(Request):
     height: HeightField = 128
     motion_scale: MotionScaleField = 1.0
     loop: LoopField = False
+    longer: LongerField = "slower"
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample: its frames are made together."""
-        return [_sample(self, checkpoint, (self.motion_scale,))]
+        return [sample_of(self, checkpoint, (self.motion_scale,))]
 
 
-def _sample(
-    request: VideoRequest | MotionWeightsRequest, checkpoint: Checkpoint, motion_scales: tuple[float, ...]
-) -> ClipSample:
+def sample_of(request: Any, checkpoint: Checkpoint, motion_scales: tuple[float, ...]) -> ClipSample:
+    """Return the clip that a request with the fields of a clip asks for, at some weights of motion."""
     prompt = plain_prompt(checkpoint.base or checkpoint, clean_prompt(request.prompt))
     negative_prompt = clean_prompt(request.negative_prompt)
     return ClipSample(
@@ -139,11 +182,12 @@ def _sample(
         request.num_inference_steps,
         request.seed,
         request.num_frames,
-        request.fps,
+        getattr(request, "fps", 8),
         request.scheduler,
         request.width,
         request.height,
         motion_scales,
         guided=request.guidance_scale > 1 and prompt != negative_prompt,
-        loop=isinstance(request, VideoRequest) and request.loop,
+        loop=getattr(request, "loop", False),
+        longer=request.longer,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import torch
 from PIL import Image
@@ -33,10 +34,26 @@ class Recording:
     beliefs: Tensor
     frames: list[dict[str, float]]
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.beliefs.nbytes
 
-def kept_steps(of: int) -> set[int]:
-    """Return which steps of a run are kept, from 0: at most ``FRAMES``, spread over it."""
-    return {round(place * (of - 1) / max(1, FRAMES - 1)) for place in range(FRAMES)}
+
+class Kept(Protocol):
+    """What takes memory."""
+
+    @property
+    def nbytes(self) -> int:
+        """How much."""
+
+
+Seen = TypeVar("Seen", bound=Kept)
+
+
+def kept_steps(of: int, most: int = FRAMES) -> set[int]:
+    """Return which steps of a run are kept, from 0: at most so many, spread over it."""
+    return {round(place * (of - 1) / max(1, most - 1)) for place in range(most)}
 
 
 class Recorder:
@@ -71,7 +88,7 @@ class Recorder:
         ]
 
 
-class Recordings:
+class Recordings(Generic[Seen]):
     """The latest recordings, by what they are of, up to some bytes.
 
     Args:
@@ -80,21 +97,21 @@ class Recordings:
 
     def __init__(self, most_bytes: int = BYTES_KEPT) -> None:
         self._most = most_bytes
-        self._kept: OrderedDict[Hashable, Recording] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Seen] = OrderedDict()
 
     def __len__(self) -> int:
         """Count the recordings."""
         return len(self._kept)
 
-    def get(self, key: Hashable) -> Recording | None:
+    def get(self, key: Hashable) -> Seen | None:
         """Return a recording if it is still there."""
         return self._kept.get(key)
 
-    def keep(self, key: Hashable, recording: Recording) -> None:
+    def keep(self, key: Hashable, recording: Seen) -> None:
         """Keep a recording; the oldest give way."""
         self._kept.pop(key, None)
         self._kept[key] = recording
-        while self._kept and sum(kept.beliefs.nbytes for kept in self._kept.values()) > self._most:
+        while self._kept and sum(kept.nbytes for kept in self._kept.values()) > self._most:
             self._kept.popitem(last=False)
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def motion_modules(network: Any) -> list[Any]:
+    """Return the motion modules of a network; there are none where it is no ``UNetMotionModel``, or None."""
+    from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
+
+    modules = network.modules() if network is not None else ()
+    return [module for module in modules if isinstance(module, AnimateDiffTransformer3D)]
 
 
 class MotionWeight:
@@ -18,13 +27,10 @@ class MotionWeight:
     """
 
     def __init__(self, network: Any) -> None:
-        from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
-
         self.value = 1.0
-        for module in network.modules() if network is not None else ():
-            if isinstance(module, AnimateDiffTransformer3D):
-                # Its input is added behind this layer.
-                module.proj_out.register_forward_hook(self._weigh)
+        for module in motion_modules(network):
+            # Its input is added behind this layer.
+            module.proj_out.register_forward_hook(self._weigh)
 
     def _weigh(self, layer: Any, inputs: Any, output: Tensor) -> Tensor | None:
         return None if self.value == 1 else output * self.value

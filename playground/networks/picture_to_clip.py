@@ -21,7 +21,6 @@ from PIL import Image
 from torch import Tensor
 
 from playground.networks.carrying import carry, measure_path
-from playground.networks.latents import clip_noise
 from playground.networks.schedulers import clean_and_noise, make_scheduler
 from playground.networks.text_to_image import Look
 from playground.networks.text_to_video import DECODED_AT_ONCE, Animator, ClipRun
@@ -74,9 +73,7 @@ class PictureAnimator(Animator):
         if not isinstance(run, PictureRun):
             return super().animate(run, look, pause)
         generator, dtype = torch.Generator("cpu").manual_seed(run.seeds[0]), self.pipe.unet.dtype
-        sides = (side // self.pipe.vae_scale_factor for side in (run.height, run.width))
-        shape = (1, self.pipe.unet.config.in_channels, run.frames, *sides)
-        noise = clip_noise(shape, run.shared_noise, generator, dtype).to(self.device)  # type: ignore[arg-type]
+        noise = self._first_noise(run, generator)
         text = self._embed_both(run)
         pixels = torch.from_numpy(np.array(run.picture)).permute(2, 0, 1).float() / 255
         pictures = pixels[None].expand(run.frames, -1, -1, -1)
@@ -106,8 +103,8 @@ class PictureAnimator(Animator):
         for index, timestep in enumerate(scheduler.timesteps[: run.path_steps]):
             parts = self._predict(run, scheduler, latents, timestep, text, pause)
             share = clean_and_noise(scheduler, index, timestep)
-            look(Look(index, run.steps_run, *share, *_middle(parts, run), kind))  # type: ignore[arg-type]
             seen, guided = parts[0][:1], parts[1]
+            look(Look(index, run.steps_run, *share, seen, guided, parts[2], parts[3], kind))
             if index + 1 < run.path_steps:
                 extra = _extra(scheduler, torch.Generator("cpu").manual_seed(run.seeds[0]))
                 latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
@@ -144,7 +141,7 @@ class PictureAnimator(Animator):
             parts = self._predict(run, scheduler, latents, timestep, text, pause)
             share = clean_and_noise(scheduler, first + index, timestep)
             made = run.path_steps + index
-            look(Look(made, run.steps_run, *share, *_middle(parts, run), kind))  # type: ignore[arg-type]
+            look(Look(made, run.steps_run, *share, parts[0][:1], parts[1], parts[2], parts[3], kind))
             guided, following = parts[1], timesteps[index + 1 : index + 2]
             holds = run.closeness == 1 or (len(following) and float(following[0]) > free_from)
             if holds:  # what a scheduler remembers of the first frame is true, too
@@ -158,10 +155,6 @@ class PictureAnimator(Animator):
 
 def _extra(scheduler: Any, generator: torch.Generator) -> dict[str, Any]:
     return {"generator": generator} if "generator" in inspect.signature(scheduler.step).parameters else {}
-
-
-def _middle(parts: tuple[Tensor | None, ...], run: PictureRun) -> list[Tensor | None]:
-    return [None if part is None else part[:1, :, run.frames // 2] for part in parts]
 
 
 def _prediction(kind: str, clean: Tensor, noise: Tensor, signal: float, spread: float) -> Tensor:

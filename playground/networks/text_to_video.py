@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from playground.networks.latents import clip_noise
+from playground.networks.longer_clips import WINDOWS, LongerMotion, shuffle_windows
 from playground.networks.motion import MotionWeight
 from playground.networks.opening import has_its_tokenizer
 from playground.networks.pixels import refuse_not_finite
@@ -36,12 +37,22 @@ class ClipRun(Run):
         fps: How fast they are to play; some networks want to know.
         motion: Weight of the motion modules; 1 is what was learned.
         shared_noise: How much of the first noise's variance the frames have in common, 0 to 1.
+        longer: How motion modules make more frames than they learned, one of ``longer_clips.WAYS``; empty where there
+            are no more.
     """
 
     frames: int = 16
     fps: int = 8
     motion: float = 1.0
     shared_noise: float = 0.0
+    longer: str = ""
+
+
+def one_frame(seen: Look, frame: int) -> Look:
+    """Return a step of a clip as that of one of its frames, from 0."""
+    parts = (seen.latents, seen.guided, seen.without, seen.words)
+    latents, guided, without, words = (None if part is None else part[:, :, frame] for part in parts)
+    return replace(seen, latents=latents, guided=guided, without=without, words=words)  # type: ignore[arg-type]
 
 
 class Animator(Denoiser):
@@ -53,7 +64,7 @@ class Animator(Denoiser):
 
     def __init__(self, pipe: Any) -> None:
         super().__init__(pipe)
-        self._weight = MotionWeight(pipe.unet)
+        self._weight, self._longer = MotionWeight(pipe.unet), LongerMotion(pipe.unet)
         self._pause: Callable[[], None] = lambda: None
         for block in (*pipe.unet.down_blocks, pipe.unet.mid_block, *pipe.unet.up_blocks):
             block.register_forward_pre_hook(lambda block, inputs: self._pause())
@@ -82,30 +93,33 @@ class Animator(Denoiser):
 
         Args:
             run: What to make: one sample.
-            look: Is shown the middle frame of every step; what it raises ends the run.
+            look: Is shown every step, with all frames of the clip; what it raises ends the run.
             pause: Is called several times within a step, between the blocks of the network; likewise.
 
         Returns:
             (1, channels, frames, height, width) in latent pixels.
         """
-        pipe, device, dtype = self.pipe, self.device, self.pipe.unet.dtype
+        pipe, device = self.pipe, self.device
         scheduler = make_scheduler(run.scheduler, pipe.scheduler)
         scheduler.set_timesteps(run.steps, device=device)
         generator = torch.Generator("cpu").manual_seed(run.seeds[0])
         extra = {"generator": generator} if "generator" in inspect.signature(scheduler.step).parameters else {}
         text = self._embed_both(run)
-        height, width = (side // pipe.vae_scale_factor for side in (run.height, run.width))
-        shape = (1, pipe.unet.config.in_channels, run.frames, height, width)
-        noise = clip_noise(shape, run.shared_noise, generator, dtype)
-        latents = noise.to(device) * scheduler.init_noise_sigma
-        middle, kind, steps = run.frames // 2, scheduler.config.prediction_type, len(scheduler.timesteps)
+        latents = self._first_noise(run, generator) * scheduler.init_noise_sigma
+        kind, steps = scheduler.config.prediction_type, len(scheduler.timesteps)
         for index, timestep in enumerate(scheduler.timesteps):
             seen, guided, without, words = self._predict(run, scheduler, latents, timestep, text, pause)
             share = clean_and_noise(scheduler, index, timestep)
-            parts = (None if part is None else part[:1, :, middle] for part in (seen, guided, without, words))
-            look(Look(index, steps, *share, *parts, kind))  # type: ignore[arg-type]
+            look(Look(index, steps, *share, seen[:1], guided, without, words, kind))
             latents = scheduler.step(guided, timestep, latents, **extra, return_dict=False)[0]
         return latents
+
+    def _first_noise(self, run: ClipRun, generator: torch.Generator) -> Tensor:
+        """Draw the noise of all frames, (1, channels, frames, height, width) in latent pixels."""
+        height, width = (side // self.pipe.vae_scale_factor for side in (run.height, run.width))
+        shape = (1, self.pipe.unet.config.in_channels, run.frames, height, width)
+        noise = clip_noise(shape, run.shared_noise, generator, self.pipe.unet.dtype)
+        return (shuffle_windows(noise, generator) if run.longer == WINDOWS else noise).to(self.device)
 
     def _predict(
         self,
@@ -120,6 +134,7 @@ class Animator(Denoiser):
         halves = torch.cat([latents] * 2) if run.both_halves else latents
         seen = scheduler.scale_model_input(halves, timestep)
         self._weight.value, self._pause = run.motion, pause
+        self._longer.act(run.longer, run.frames)
         guided = words = self.pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
         without = None
         if run.both_halves:

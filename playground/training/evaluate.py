@@ -166,12 +166,16 @@ def worst_class(right: Tensor, labels: Tensor, names: Sequence[str]) -> str:
     return f"{name} {share:.3f}"
 
 
-def _judge_of(name: str) -> Callable[..., dict[str, Any]]:
+def _judge_of(name: str, frames: int | None = None) -> Callable[..., dict[str, Any]]:
     """Give ``evaluate`` for this checkpoint; that of the emoji is loaded only when asked for."""
     if name == EMOJI:
         from playground.training.emoji_evaluate import evaluate as evaluate_emoji
 
         return evaluate_emoji
+    if name == MOTION and frames:
+        from playground.training.emoji_motion_longer import evaluate as evaluate_longer
+
+        return partial(evaluate_longer, frames=frames)
     if name == MOTION:
         from playground.training.emoji_motion_evaluate import evaluate as evaluate_motion
 
@@ -191,6 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--checkpoints", type=Path, metavar="FOLDER", default=Path("checkpoints"))
     parser.add_argument("--runs", type=Path, metavar="FOLDER", default=Path("runs"))
     parser.add_argument("--seed", type=int, default=0, help="the samples' noise follows from it (default 0)")
+    parser.add_argument("--frames", type=int, help=f"of {MOTION}: judge 20 clips of so many, in each way to get longer")
     chosen = parser.parse_args(arguments)
     if chosen.samples is not None and chosen.samples < 20:
         parser.error("--samples must be 20 or more, so that every class has a pair")
@@ -198,14 +203,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in here if chosen.checkpoint == "all" else [chosen.checkpoint]:
         folder = chosen.checkpoints / name
         try:
-            figures = _judge_of(name)(folder, chosen.runs, chosen.samples, chosen.data, chosen.seed)
+            figures = _judge_of(name, chosen.frames)(folder, chosen.runs, chosen.samples, chosen.data, chosen.seed)
         except (PlaygroundError, OSError) as error:
             print(error, file=sys.stderr)
             return 1
         text = json.dumps(figures, indent=2)
         print(text)
         chosen.runs.mkdir(parents=True, exist_ok=True)
-        (chosen.runs / f"{name}.figures.json").write_text(text + "\n")
+        of_frames = f"-{chosen.frames}" if chosen.frames else ""
+        (chosen.runs / f"{name}{of_frames}.figures.json").write_text(text + "\n")
     return 0
 
 

@@ -71,7 +71,7 @@ def test_an_empty_prompt_is_made_and_says_so(visitor: Client) -> None:
         ({"num_frames": 0}, f"{FRAMES}; you sent 0."),
         ({"num_frames": 1}, f"{FRAMES}; you sent 1."),
         ({"num_frames": 10_000}, f"{FRAMES}; you sent 10000."),
-        ({"num_frames": 64}, "Frames (num_frames) must be from 8 to 16 for this checkpoint; you sent 64."),
+        ({"num_frames": 65}, "Frames (num_frames) must be from 8 to 64 for this checkpoint; you sent 65."),
         ({"fps": 0}, f"{FPS} from 1 to 60; you sent 0."),
         ({"fps": 1000}, f"{FPS} from 1 to 60; you sent 1000."),
     ],
@@ -86,7 +86,7 @@ def test_who_hangs_up_in_the_middle_stops_the_clip_and_digits_come_between_its_s
     server: Server, visitor: Client
 ) -> None:
     long = json.dumps(
-        {"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0, False]}
+        {"data": ["emoji-motion", "cat rising", "", 4.0, 100, 1, 16, 8, "DPM++ 2M", 128, 128, 1.0, False, "slower"]}
     )
     with raw.events(server.url, "text_to_video", long) as following:
         state: dict[str, Any] = {}
@@ -127,3 +127,23 @@ def test_a_moving_gif_begins_a_clip_with_its_first_frame_and_says_so(visitor: Cl
         visitor.predict(image=handle_file(files[0]), **QUICK, api_name="/image_to_video")
     with pytest.raises(AppError, match="There is no picture to begin with"):
         visitor.predict(prompt="rolling left", **QUICK, api_name="/image_to_video")
+
+
+def test_a_longer_clip_its_steps_and_the_frames_that_look_at_frames(visitor: Client) -> None:
+    longer = QUICK | {"num_frames": 18, "prompt": "red apple rising"}
+    files, report = visitor.predict(**longer, longer="again", api_name="/text_to_video")
+    assert any("again and again" in notice for notice in report["notices"])
+    with Image.open(files[1]) as moving:
+        assert moving.n_frames == 18  # type: ignore[attr-defined]
+    asked = {name: value for name, value in QUICK.items() if name != "fps"}
+    files, report = visitor.predict(**asked, prompt="red apple rising", api_name="/text_to_video_film")
+    assert Path(files[0]).suffix == ".png" and report["seeds"] == [3]
+    files, report = visitor.predict(
+        **asked, prompt="red apple rising", across=0.5, down=0.7, level="fine", api_name="/text_to_video_looks"
+    )
+    (table,) = report["scores"]
+    assert table["rows"] == table["columns"] == [str(frame) for frame in range(1, 9)]
+    assert all(sum(row) == pytest.approx(1, abs=0.01) for row in table["values"])
+    assert any("12 × 12 places" in notice for notice in report["notices"])
+    with pytest.raises(AppError, match="Across \\(across\\) must be a number from 0 to 1; you sent 2"):
+        visitor.predict(**asked, across=2, api_name="/text_to_video_looks")

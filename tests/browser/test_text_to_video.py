@@ -136,6 +136,28 @@ def test_how_it_works_makes_the_same_seed_at_three_weights(stay):
     assert clip.evaluate("image => image.decode().then(() => image.naturalWidth > 3 * 128)")
 
 
+def test_a_clip_shows_its_steps_and_a_click_shows_which_frames_look_at_which(stay):
+    page = stay()
+    panel = opened(page)
+    panel.make()
+    page.locator("#text_to_video_film-fold").get_by_role("button").first.click()
+    sheet, told = page.locator("#text_to_video_film-sheet"), page.locator("#text_to_video_film-told")
+    expect(sheet).to_be_visible()
+    expect(told).to_contain_text(re.compile(r"From this place frame \d looks at frame \d most"))
+    expect(page.locator("#text_to_video_film-bars i")).to_have_count(8)
+    box = sheet.bounding_box()
+    assert box
+    sheet.click(position={"x": box["width"] * 2.5 / 8, "y": box["height"] * 0.9})
+    expect(told).to_contain_text("From this place frame 3 looks at")
+    expect(page.locator("#text_to_video_film-frame")).to_have_value("3")
+    across = page.locator("#text_to_video_film-across")
+    before = int(across.input_value())
+    sheet.press("ArrowRight")
+    expect(across).to_have_value(str(before + 5))
+    page.locator("#text_to_video_film-level").select_option("coarse")
+    expect(page.locator("#text_to_video_film-stage")).to_contain_text("layers of 4 × 4 places")
+
+
 def test_a_picture_of_another_tab_is_animated_with_the_words_that_it_was_made_of(stay):
     page = stay()
     made = open_tab(page, "digits_cvae")

@@ -115,7 +115,7 @@ def test_who_sends_a_moving_picture_is_told_that_its_first_frame_was_taken(model
         ({"image": ""}, "image", "no picture to begin with"),
         ({"strength": float("nan")}, "strength", "from 0 to 1"),
         ({"strength": 1.01}, "strength", "from 0 to 1"),
-        ({"num_frames": 17}, "num_frames", "from 8 to 16 for this checkpoint"),
+        ({"num_frames": 65}, "num_frames", "from 8 to 64 for this checkpoint"),
         ({"loop": "perhaps"}, "loop", "true or false"),
     ],
     ids=str,

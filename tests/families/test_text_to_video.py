@@ -143,7 +143,7 @@ def test_a_prompt_that_is_empty_or_too_long_is_made_and_says_so(model: Loaded) -
     [
         ({"num_frames": 0}, "Frames (num_frames) must be a whole number from 8 to 128; you sent 0."),
         ({"num_frames": 10_000}, "Frames (num_frames) must be a whole number from 8 to 128; you sent 10000."),
-        ({"num_frames": 17}, "Frames (num_frames) must be from 8 to 16 for this checkpoint; you sent 17."),
+        ({"num_frames": 65}, "Frames (num_frames) must be from 8 to 64 for this checkpoint; you sent 65."),
         ({"fps": 0}, "Frames per second (fps) must be a whole number from 1 to 60; you sent 0."),
         ({"width": 512}, "Width (width) must be from 96 to 192 for this checkpoint; you sent 512."),
     ],

@@ -132,7 +132,7 @@ def test_only_motion_modules_can_be_turned_down(checkpoint: Checkpoint) -> None:
         return
     with pytest.raises(InvalidInput, match="has no motion modules whose weight could be changed"):
         samples(checkpoint, motion_scale=0.5)
-    with pytest.raises(InvalidInput, match="has no motion modules to turn down"):
+    with pytest.raises(InvalidInput, match="has no motion modules to turn down or to look into"):
         FAMILY.read(MotionWeightsRequest, checkpoint, {})
 
 

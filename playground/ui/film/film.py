@@ -78,7 +78,7 @@ def film_of(picture: Image, guidance: float, language: Language) -> str:
     )
     scrub, play = (escape(words.to(language)) for words in (texts.FILM_SCRUB, texts.FILM_PLAY))
     shape = f"{picture.width // len(frames)} / {picture.height // len(CAPTIONS)}"
-    variables = f"--film: url({_jpeg(picture)}); --frames: {len(frames)}; --frame: {first}; --shape: {shape}"
+    variables = f"--film: url({jpeg_url(picture)}); --frames: {len(frames)}; --frame: {first}; --shape: {shape}"
     return (
         f'<div class="pg-film" style="{variables}"><div class="pg-film-tiles">{tiles}</div><div class="pg-film-bar">'
         f'<button type="button" aria-label="{play}">▶</button>'
@@ -88,7 +88,8 @@ def film_of(picture: Image, guidance: float, language: Language) -> str:
     )
 
 
-def _jpeg(picture: Image) -> str:
+def jpeg_url(picture: Image) -> str:
+    """Return a picture as an inline JPEG, which is a tenth of a PNG's size."""
     content = io.BytesIO()
     opaque(picture).save(content, format="JPEG", quality=88, subsampling=0)
     return "data:image/jpeg;base64," + base64.b64encode(content.getvalue()).decode("ascii")

@@ -1,4 +1,4 @@
-"""Text → Video tab: type a thing, add a motion, watch the clip form; see what the motion modules add."""
+"""Text → Video tab: type a thing, add a motion, watch the clip form; see what the motion modules add and look at."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import gradio as gr
 from playground.families import find_family
 from playground.families.image_to_video_requests import ImageToVideoRequest
 from playground.families.requests import Request
-from playground.families.text_to_video import MotionWeightsRequest
+from playground.families.text_to_video import ClipFilmRequest, FramesLensRequest, MotionWeightsRequest, VideoRequest
 from playground.language import Text
+from playground.ui.film.clip_film import clip_film_part
 from playground.ui.stories import texts
 from playground.ui.stories.text_to_video import STORY
 from playground.ui.tabs.family import Tab, TabHouse, build_family_tab, build_panel
@@ -34,7 +35,7 @@ def build(house: TabHouse) -> None:
     """Draw the tab."""
     tab = Tab(
         STORY,
-        hidden=(MotionWeightsRequest,),
+        hidden=(MotionWeightsRequest, ClipFilmRequest, FramesLensRequest),
         panels={ImageToVideoRequest: _from_picture},
         form={
             "counts": True,
@@ -42,6 +43,7 @@ def build(house: TabHouse) -> None:
             "elsewhere": (ImageToVideoRequest.family, ImageToVideoRequest.task),
         },
         wand=[words for motion in MOTIONS for words in motion],
+        below_result=_film,
         below_story=_weights,
     )
     build_family_tab(house, find_family("text_to_video"), tab)
@@ -50,6 +52,11 @@ def build(house: TabHouse) -> None:
 def _from_picture(house: TabHouse, task: type[Request]) -> None:
     """Draw the panel of clips that begin with a picture."""
     build_panel(house, task, form={"chips": {"prompt": MOTIONS}, "explains": texts.FROM_PICTURE_HELP})
+
+
+def _film(house: TabHouse) -> None:
+    """Draw how the clip forms, and which of its frames look at which."""
+    clip_film_part(house.desk.engine, VideoRequest)
 
 
 def _weights(house: TabHouse) -> None:
