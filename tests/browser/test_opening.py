@@ -88,6 +88,11 @@ def test_on_a_phone_the_picture_is_above_its_controls_and_generate_goes_to_it(vi
     expect(panel.stage).to_be_in_viewport(ratio=0.9)
 
 
+def test_on_a_phone_the_tab_that_a_link_opens_is_in_sight(visit):
+    page = visit("/?tab=gallery", viewport={"width": 390, "height": 700})
+    expect(page.locator("#gallery-tab-button")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("size", [(1440, 700), (390, 700)], ids=["laptop", "phone"])
 def test_generate_and_stop_are_in_sight_before_anything_is_scrolled(stay, size):
     page = stay()

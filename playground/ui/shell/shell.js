@@ -168,6 +168,12 @@
     if (result) pg.when('results', task, (place) => place.show(result));
   };
 
+  // Where the line of tabs scrolls, as on a phone, the one that is opened comes into sight.
+  document.addEventListener('click', ({target}) => {
+    const tab = target.closest?.('.tab-container > button'), line = tab?.parentElement;
+    if (line && line.scrollWidth > line.clientWidth) line.scrollTo({left: tab.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2, behavior: 'smooth'});
+  });
+
   // Ctrl+Enter presses the Generate button that can be seen.
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
