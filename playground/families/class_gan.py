@@ -81,15 +81,13 @@ class ClassGAN(Family["Generator"]):
         """Read config.json and the weights, with the network that config.json describes."""
         import torch
 
-        from playground.networks.biggan_deep import BigGANDeep
-        from playground.networks.class_gan import ConditionalGenerator
-        from playground.networks.latent_gan import LatentGenerator
-
         dtype = getattr(torch, device.dtype)
         if is_biggan_deep(checkpoint):
+            from playground.networks.biggan_deep import BigGANDeep
+
             deep = BigGANDeep.from_pretrained(checkpoint.path).eval().compute_in(dtype).to(device.type)
             return deep.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
-        small = LatentGenerator if is_latent(checkpoint) else ConditionalGenerator
+        small = _small_network(checkpoint)
         model = small.from_pretrained(checkpoint.path, strict=True).eval()
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return model.to(device.type, dtype)
@@ -145,6 +143,17 @@ class ClassGAN(Family["Generator"]):
             walk=request.walk,
             second_seed=request.second_seed,
         )
+
+
+def _small_network(checkpoint: Checkpoint) -> type[ConditionalGenerator] | type[LatentGenerator]:
+    """Import what a checkpoint is made of: a decoder of latents brings diffusers, for which clothes must not wait."""
+    if is_latent(checkpoint):
+        from playground.networks.latent_gan import LatentGenerator
+
+        return LatentGenerator
+    from playground.networks.class_gan import ConditionalGenerator
+
+    return ConditionalGenerator
 
 
 def _latent(model: Generator, sample: ClassSample) -> Tensor:

@@ -117,3 +117,23 @@ assert not engine.status.problems and len(engine.status.loaded) == sum(c.bundled
 """
     )
     run(code, tmp_path)
+
+
+QUICK = """
+import sys
+from pathlib import Path
+from playground.catalog import read_catalog
+from playground.families import find_family
+from playground.families.base import Device
+
+catalog, device = read_catalog(Path("checkpoints")), Device("cpu", "CPU", 1, "float32")
+for family, checkpoint in (("digits_cvae", "digits-cvae"), ("class_gan", "fashion-gan")):
+    find_family(family).load(catalog.find(checkpoint, family), device)
+assert not {"diffusers", "transformers"} & set(sys.modules)
+"""
+
+
+def test_what_is_there_first_loads_no_library_that_it_does_not_need() -> None:
+    """Three seconds of imports would stand between a new page and its first pictures."""
+    done = subprocess.run([sys.executable, "-c", QUICK], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -34,11 +34,16 @@ def config(side: int, **changes: Any) -> dict[str, Any]:
     return published | changes
 
 
+NOT_NEEDED = ("boto3", "botocore", "botocore.exceptions", "scipy", "scipy.stats")
+
+
 def reference(config: dict[str, Any]) -> Any:
     """Build the package's own network with random weights, as they are after training: normalised, with statistics."""
-    for name in ("boto3", "botocore", "botocore.exceptions", "scipy", "scipy.stats"):
-        _stand_in(name)
+    stood_in = [name for name in NOT_NEEDED if _stand_in(name)]
     from pytorch_pretrained_biggan import BigGAN, BigGANConfig
+
+    for name in stood_in:  # another library would find an empty module
+        del sys.modules[name]
 
     torch.manual_seed(0)
     model = BigGAN(BigGANConfig.from_dict(config))
@@ -62,10 +67,15 @@ def reference(config: dict[str, Any]) -> Any:
     return model.eval()
 
 
-def _stand_in(name: str) -> None:
-    """Put an empty module where the package imports what only its downloads and its drawing of noise need."""
+def _stand_in(name: str) -> bool:
+    """Put an empty module where the package imports what only its downloads and its drawing of noise need.
+
+    Tells whether it was put there.
+    """
     try:
         __import__(name)
     except ImportError:
         module = sys.modules[name] = ModuleType(name)
         module.ClientError = module.truncnorm = object  # type: ignore[attr-defined]
+        return True
+    return False
