@@ -25,9 +25,10 @@ from playground.gallery.keeping import Outputs, keep
 from playground.settings import Settings
 from tests.benchmarks.servers import LAUNCH, PATIENCE, Server, playground, program
 from tests.benchmarks.table import Row, at_least, at_most, in_turns, say, seconds_of
+from tests.eventually import eventually
 
 CLIENTS, CALLS, ROUNDS = 16, 10, 5
-ALONE = 40
+ALONE, UNMEASURED = 40, 300
 MANY, WARM = 5000, 1000
 PAGES, FIRST_PAGES = 300, 50
 FAMILIES = {"digits_cvae": "digits", "class_gan": "class → image"}
@@ -49,6 +50,7 @@ def measure() -> list[Row]:
     with playground() as ours, program(HELLO.format(fields=named) + LAUNCH) as hello:
         ours.answers()
         hello.answers()
+        eventually(lambda: httpx.get(f"{ours.url}/_page/status").json()["kind"] == "ready", timeout=300)
         there = Caller(hello.url, "hello")
         for family, title in FAMILIES.items():
             here = Caller(ours.url, family)
@@ -59,7 +61,7 @@ def measure() -> list[Row]:
 
 def _calls(here: Caller, there: Caller, title: str) -> list[Row]:
     for caller in (here, there):
-        caller.many(20)
+        caller.many(UNMEASURED)
     alone = in_turns(ROUNDS, *(lambda caller=caller: caller.many(ALONE) / ALONE for caller in (here, there)))
     together = in_turns(ROUNDS, *(lambda caller=caller: CLIENTS * CALLS / caller.at_once() for caller in (here, there)))
     name = "hello-world endpoint of as many fields"
