@@ -17,7 +17,7 @@ from playground.engine.running import RunningPass
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import WorkerLost
 from playground.engine.workers.messages import Drop, Evict, GoOn, Knock, Lower, Made, Paused, Read, Run, Stepped
-from playground.engine.workers.messages import Failed as PassFailed
+from playground.engine.workers.messages import Failed as FailedThere
 from playground.errors import Cancelled as CancelledError
 from playground.errors import GenerationError, PlaygroundError
 from playground.families.base import find_family
@@ -205,7 +205,7 @@ class Passes:
                     case Made() as made if made.number == running.number:
                         self._scheduler.passed(running, made.seconds)
                         return made
-                    case PassFailed() as failed if failed.number == running.number:
+                    case FailedThere() as failed if failed.number == running.number:
                         raise self._what_failed(failed, batch)
         finally:
             with self._scheduler.lock:
@@ -251,7 +251,7 @@ class Passes:
             running.knocked = self._scheduler.short_waits(self._link, running)
             self._link.send(GoOn(running.knocked, running.crowded))
 
-    def _what_failed(self, failed: PassFailed, batch: list[Slot]) -> Exception:
+    def _what_failed(self, failed: FailedThere, batch: list[Slot]) -> Exception:
         """Turn a failure that the worker told into what is raised here."""
         match failed.why:
             case "dropped":

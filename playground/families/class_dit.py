@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from playground.catalog import Checkpoint
-from playground.families.base import Device, Family, Step, register
+from playground.families.base import Device, Step, register
 from playground.families.class_gan_requests import CHINESE, ClassField
 from playground.families.class_unet import StepsField
 from playground.families.controls import Slider
+from playground.families.diffusers_code import source_of
+from playground.families.placed import PlacedFamily
 from playground.families.requests import NumImagesField, Request, SeedField, following_seeds
 from playground.language import Text
 from playground.networks.imagenet import imagenet_class_names
@@ -98,7 +100,7 @@ class ClassDiTRequest(Request):
 
 
 @register
-class ClassDiT(Family[Loaded]):
+class ClassDiT(PlacedFamily[Loaded]):
     """Latent diffusion by a transformer that is told a class (Peebles & Xie 2023, DiT)."""
 
     name, title, order, max_batch = "class_dit", Text("Diffusion transformer by class", "类别扩散 Transformer"), 21, 8
@@ -119,16 +121,6 @@ class ClassDiT(Family[Loaded]):
         pipe = open_pipeline(checkpoint.path, device.dtype, entry.variant, entry.pipeline, pickled=entry.pickled)
         mode = place(pipe, entry.memory, device.type, device.keep)
         return Loaded(WholeClass(pipe), mode)
-
-    def mode(self, model: Loaded) -> str:
-        """As it was placed."""
-        return model.mode
-
-    def lower_mode(self, model: Loaded, device: Device) -> str:
-        """Parts wait in the computer's memory, which saves nothing where the device has no memory of its own."""
-        from playground.networks.opening import LOWER_MODE
-
-        return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
 
     def runs(self, checkpoint: Checkpoint) -> bool:
         """Those whose pipeline class takes what the form asks."""
@@ -157,11 +149,9 @@ class ClassDiT(Family[Loaded]):
         if not isinstance(request, ClassDiTRequest):
             return ""
         entry = checkpoint.entry
-        named = {"revision": entry.revision, "variant": entry.variant}
-        where = [f'"{checkpoint.source}"', *(f'{name}="{value}"' for name, value in named.items() if value)]
-        where += ["use_safetensors=False"] if entry.pickled else []
+        where = source_of(checkpoint.source, revision=entry.revision, variant=entry.variant)
         return LINES.format(
-            where=", ".join(where),
+            where=f"{where}, use_safetensors=False" if entry.pickled else where,
             device=device.type if device else "cpu",
             dtype=device.dtype if device else "float32",
             seeds=following_seeds(request.seed, request.num_images),

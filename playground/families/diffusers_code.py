@@ -111,8 +111,6 @@ def pipeline_code(
         whole: Whether the pipeline is called as a whole, as it lies in memory.
         arguments: What the pipeline is called with.
     """
-    named = {"revision": revision, "variant": variant, "config": settings}
-    where = [f'"{folder}"', *(f'{name}="{value}"' for name, value in named.items() if value)]
     chosen, imports = "", [kind]
     if scheduler in SCHEDULERS:
         kind_of_scheduler, changed = SCHEDULERS[scheduler]
@@ -147,9 +145,9 @@ def pipeline_code(
         kind=kind,
         opening="from_single_file" if settings else "from_pretrained",
         imports=", ".join(imports),
-        where=", ".join(where),
+        where=source_of(folder, revision=revision, variant=variant, config=settings),
         # Its weights are added before the pipeline moves.
-        for_good=FOR_GOOD.format(where=_source(*for_good)) if for_good else "",
+        for_good=FOR_GOOD.format(where=source_of(for_good[0], revision=for_good[1])) if for_good else "",
         placed=f'\npipe.to("{device}")' if for_good else f'.to("{device}")',
         dtype=dtype,
         layout="" if whole else CHANNELS_LAST,
@@ -162,5 +160,6 @@ def pipeline_code(
     )
 
 
-def _source(folder: str, revision: str) -> str:
-    return f'"{folder}", revision="{revision}"' if revision else f'"{folder}"'
+def source_of(folder: str, **named: str) -> str:
+    """Write where something is loaded from, as arguments: the folder or repository, then what is not empty."""
+    return ", ".join([f'"{folder}"', *(f'{name}="{value}"' for name, value in named.items() if value)])

@@ -22,6 +22,7 @@ from playground.families.text_to_image_requests import (
 from playground.families.text_to_video_requests import ClipSample, FramesField, LongerField, LoopField
 from playground.language import Text
 from playground.media.inline import picture_of
+from playground.networks.longer_clips import SLOWER
 
 NO_PICTURE = Text(
     "There is no picture to begin with: draw one, choose a file, press “Animate this” below a picture, or send one as "
@@ -74,7 +75,7 @@ class ImageToVideoRequest(Request):
     scheduler: SchedulerField = "DPM++ 2M"
     width: WidthField = 128
     height: HeightField = 128
-    longer: LongerField = "slower"
+    longer: LongerField = SLOWER
 
     def samples(self, checkpoint: Checkpoint) -> list[PictureSample]:
         """One sample: its frames are made together."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.catalog import Checkpoint
 from playground.errors import CheckpointError, InvalidInput
-from playground.families.base import OPENVINO, TORCH, TRITON, Device, Family, Step, register
+from playground.families.base import OPENVINO, TORCH, TRITON, Device, Step, register
 from playground.families.controls import LARGE_PAINTING, SMALL_PAINTING
 from playground.families.image_to_image_requests import (
     FROM_PICTURES,
@@ -22,6 +22,7 @@ from playground.families.image_to_image_requests import (
     InpaintRequest,
     check_pictures,
 )
+from playground.families.placed import PlacedFamily
 from playground.families.requests import Request
 from playground.families.text_to_image_code import python_lines
 from playground.families.text_to_image_fit import Judge, best_of, rate
@@ -93,7 +94,7 @@ class Loaded:
 
 
 @register
-class TextToImage(Family[Loaded]):
+class TextToImage(PlacedFamily[Loaded]):
     """Latent diffusion with classifier-free guidance (Rombach et al. 2022; Ho & Salimans 2022)."""
 
     name, title, order, max_batch = "text_to_image", Text("Text → Image", "文字 → 图片"), 10, 16
@@ -163,13 +164,7 @@ class TextToImage(Family[Loaded]):
 
     def mode(self, model: Loaded) -> str:
         """As it was placed; or that its first pass compiles it."""
-        return COMPILING if model.regional and model.regional.cold else model.mode
-
-    def lower_mode(self, model: Loaded, device: Device) -> str:
-        """Parts wait in the computer's memory, which saves nothing where the device has no memory of its own."""
-        from playground.networks.opening import LOWER_MODE
-
-        return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
+        return COMPILING if model.regional and model.regional.cold else super().mode(model)
 
     def runtime(self, model: Loaded) -> str:
         """OpenVINO where the checkpoint was compiled and wears no LoRA, in the batches that gain by it; or Triton."""

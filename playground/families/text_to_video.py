@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
-from playground.families.base import Device, Family, Step, register
+from playground.families.base import Device, Step, register
+from playground.families.placed import PlacedFamily
 from playground.families.requests import Request, refuse
 from playground.families.text_to_image import NAMES
 from playground.families.text_to_image_notices import native_side
@@ -73,7 +74,7 @@ class Loaded:
 
 
 @register
-class TextToVideo(Family[Loaded]):
+class TextToVideo(PlacedFamily[Loaded]):
     """Latent diffusion with attention over time (Guo et al. 2023, AnimateDiff)."""
 
     name, title, order, max_batch = "text_to_video", Text("Text → Video", "文字 → 视频"), 40, 1
@@ -132,16 +133,6 @@ class TextToVideo(Family[Loaded]):
             return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0], recordings)
         put()
         return Loaded(checkpoint, WholeVideo(pipe, entry.call), modes[0])
-
-    def mode(self, model: Loaded) -> str:
-        """As it was placed."""
-        return model.mode
-
-    def lower_mode(self, model: Loaded, device: Device) -> str:
-        """Parts wait in the computer's memory, which saves nothing where the device has no memory of its own."""
-        from playground.networks.opening import LOWER_MODE
-
-        return LOWER_MODE[model.mode] if device.type.startswith("cuda") else ""
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
         """What is asked of motion modules, where there are none."""

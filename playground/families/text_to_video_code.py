@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from playground.catalog import Checkpoint
-from playground.families.diffusers_code import SCHEDULER
+from playground.families.diffusers_code import SCHEDULER, source_of
 from playground.families.image_to_video_requests import PictureSample
 from playground.families.text_to_video_requests import ClipSample, longer_way
 from playground.families.whole_videos import FINE_DECODERS, GUIDED_BY_A_PART, OWN_SIZE, PACED, WORDED_ALONE
-from playground.networks.longer_clips import AGAIN, STRIDE, WINDOW, WINDOWS
+from playground.networks.longer_clips import AGAIN, STRIDE, WINDOW, WINDOWS, step_around
 from playground.networks.schedulers import GREATEST_BETA, SCHEDULERS
 
 MODULES = """motion = MotionAdapter.from_pretrained({adapter}, dtype=torch.{dtype})
@@ -147,11 +147,9 @@ def _longer(way: str, frames: int) -> str:
     if way == WINDOWS:
         return FREE_NOISE.format(window=WINDOW, stride=STRIDE)
     if way == AGAIN:
-        step = max(1, round(frames / WINDOW)) * WINDOW / frames
-        return NUMBERED.format(numbers=AROUND.format(frames=frames, step=step, window=WINDOW))
+        return NUMBERED.format(numbers=AROUND.format(frames=frames, step=step_around(frames), window=WINDOW))
     return NUMBERED.format(numbers=SLOWLY.format(frames=frames, last=WINDOW - 1))
 
 
 def _where(checkpoint: Checkpoint) -> str:
-    named = {"revision": checkpoint.entry.revision, "variant": checkpoint.entry.variant}
-    return ", ".join([f'"{checkpoint.source}"', *(f'{name}="{value}"' for name, value in named.items() if value)])
+    return source_of(checkpoint.source, revision=checkpoint.entry.revision, variant=checkpoint.entry.variant)

@@ -26,6 +26,7 @@ from playground.families.text_to_video_requests import (
     sample_of,
 )
 from playground.language import Text
+from playground.networks.longer_clips import SLOWER
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -120,7 +121,7 @@ class ClipFilmRequest(Request):
     width: WidthField = 128
     height: HeightField = 128
     motion_scale: MotionScaleField = 1.0
-    longer: LongerField = "slower"
+    longer: LongerField = SLOWER
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose picture is the film."""

@@ -18,6 +18,7 @@ from playground.families.text_to_image_requests import (
     WidthField,
 )
 from playground.language import Text
+from playground.networks.longer_clips import AGAIN, SLOWER, WINDOWS
 
 FramesField = Annotated[
     int,
@@ -67,9 +68,9 @@ LongerField = Annotated[
     ),
 ]
 LONGER = {
-    "slower": Text("slower: one motion over all frames", "更慢：一个动作铺满所有帧"),
-    "again": Text("again and again, back to the first frame", "反复：动作重复，最后接回第一帧"),
-    "windows": Text("more of it, 16 frames at a time (FreeNoise)", "延续：每次 16 帧（FreeNoise）"),
+    SLOWER: Text("slower: one motion over all frames", "更慢：一个动作铺满所有帧"),
+    AGAIN: Text("again and again, back to the first frame", "反复：动作重复，最后接回第一帧"),
+    WINDOWS: Text("more of it, 16 frames at a time (FreeNoise)", "延续：每次 16 帧（FreeNoise）"),
 }
 MOST_FRAMES, MOST_LONGER = 32, 64
 """Of checkpoints that do not say; of motion modules, which make more than they learned."""
@@ -100,7 +101,7 @@ class ClipSample:
     motion_scales: tuple[float, ...]
     guided: bool
     loop: bool = False
-    longer: str = "slower"
+    longer: str = SLOWER
 
 
 def has_motion_modules(checkpoint: Checkpoint) -> bool:
@@ -140,7 +141,7 @@ class MotionWeightsRequest(Request):
     scheduler: SchedulerField = "DPM++ 2M"
     width: WidthField = 128
     height: HeightField = 128
-    longer: LongerField = "slower"
+    longer: LongerField = SLOWER
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose clip shows three."""
@@ -164,7 +165,7 @@ class VideoRequest(Request):
     height: HeightField = 128
     motion_scale: MotionScaleField = 1.0
     loop: LoopField = False
-    longer: LongerField = "slower"
+    longer: LongerField = SLOWER
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample: its frames are made together."""

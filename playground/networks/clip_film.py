@@ -153,7 +153,7 @@ def record_clip(animator: Animator, run: ClipRun, step: Callable[[int, int], Non
     factor, done = animator.pipe.vae_scale_factor, 0
     watcher = FrameWatcher(animator.pipe.unet, run, (run.height // factor, run.width // factor))
     beliefs, steps, of = list[Tensor](), list[int](), 1
-    columns = sorted({round(place * (run.frames - 1) / (FRAMES - 1)) for place in range(FRAMES)})
+    columns = sorted(kept_steps(run.frames, FRAMES))
 
     def look(seen: Look) -> None:
         nonlocal done, of

@@ -70,9 +70,13 @@ def frame_numbers(way: str, frames: int) -> Tensor | None:
     if way == SLOWER:
         return torch.linspace(0, WINDOW - 1, frames)
     if way == AGAIN:
-        rounds = max(1, round(frames / WINDOW))
-        return torch.arange(frames) * (rounds * WINDOW / frames) % WINDOW
+        return torch.arange(frames) * step_around(frames) % WINDOW
     return None
+
+
+def step_around(frames: int) -> float:
+    """Return how far one frame's number is from the next where the numbers come round whole times."""
+    return max(1, round(frames / WINDOW)) * WINDOW / frames
 
 
 def positions(numbers: Tensor, size: int) -> Tensor:

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from playground.errors import DataError
 from playground.networks.latents import clip_noise
+from playground.networks.longer_clips import shuffle_windows
 from playground.training.emoji_motions import FRAMES
 from playground.training.options import Options
 
@@ -127,8 +128,10 @@ def draw_clips(
     options: Options,
     shared_noise: float,
     together: int = 2,
+    frames: int = FRAMES,
+    shuffled: bool = False,
 ) -> Tensor:
-    """Draw clips (N, 16, 3, H, W), 0 to 1, each from its own seed, a few at a time; as the page draws them.
+    """Draw clips (N, frames, 3, H, W), 0 to 1, each from its own seed, a few at a time; as the page draws them.
 
     Args:
         pipeline: What draws.
@@ -139,17 +142,21 @@ def draw_clips(
         options: Precision.
         shared_noise: How much of the noise's variance the frames of a clip have in common.
         together: How many are drawn in one call.
+        frames: Of each clip.
+        shuffled: Whether the noise is shuffled from window to window, for clips longer than what was learned.
     """
     pipeline.set_progress_bar_config(disable=True)
     side = pipeline.unet.config.sample_size
-    shape, parts = (1, pipeline.unet.config.in_channels, FRAMES, side, side), []
+    shape, parts = (1, pipeline.unet.config.in_channels, frames, side, side), []
     for start in range(0, len(prompts), together):
         generators = [torch.Generator().manual_seed(seed) for seed in seeds[start : start + together]]
         noises = [clip_noise(shape, shared_noise, generator) for generator in generators]
+        if shuffled:
+            noises = [shuffle_windows(*each) for each in zip(noises, generators, strict=True)]
         with options.autocast():
             drawn = pipeline(
                 prompts[start : start + together],
-                num_frames=FRAMES,
+                num_frames=frames,
                 num_inference_steps=steps,
                 guidance_scale=guidance,
                 latents=torch.cat(noises).to(pipeline.device),

@@ -18,9 +18,9 @@ from torch import Tensor
 from tqdm import tqdm
 from transformers import AutoModel, AutoTokenizer
 
-from playground.networks.latents import clip_noise
-from playground.networks.longer_clips import WAYS, WINDOW, WINDOWS, LongerMotion, shuffle_windows
+from playground.networks.longer_clips import WAYS, WINDOW, WINDOWS, LongerMotion
 from playground.networks.schedulers import make_scheduler
+from playground.training.emoji_adapter import draw_clips
 from playground.training.emoji_clip import embed_texts, look
 from playground.training.emoji_clips import THINGS
 from playground.training.emoji_everyday import read_everyday
@@ -90,22 +90,13 @@ def thing_alone(frame: Tensor, side: int = 64) -> Tensor:
     return F.interpolate(square[None], (side, side), mode="bilinear", antialias=True)[0]
 
 
-@torch.no_grad()
 def draw_longer(pipeline: Any, text: str, seed: int, frames: int, way: str, options: Options) -> Tensor:
     """Draw one clip of so many frames (frames, 3, H, W), 0 to 1, in a way of ``longer_clips``, as the page does."""
-    pipeline.set_progress_bar_config(disable=True)
     LongerMotion(pipeline.unet).act(way, frames)
-    side, generator = pipeline.unet.config.sample_size, torch.Generator().manual_seed(seed)
-    noise = clip_noise((1, pipeline.unet.config.in_channels, frames, side, side), SHARED_NOISE, generator)
-    noise = shuffle_windows(noise, generator) if way == WINDOWS else noise
     pipeline.scheduler = make_scheduler("DPM++ 2M", pipeline.scheduler)
-    with options.autocast():
-        drawn = pipeline(
-            text, num_frames=frames, num_inference_steps=STEPS, guidance_scale=GUIDANCE, latents=noise,
-            decode_chunk_size=8, output_type="pt",
-        )  # fmt: skip
-    made: Tensor = drawn.frames[0].float().cpu()
-    return made
+    return draw_clips(
+        pipeline, [text], [seed], STEPS, GUIDANCE, options, SHARED_NOISE, frames=frames, shuffled=way == WINDOWS
+    )[0]
 
 
 def evaluate(

@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.server import Server
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 30_000
 LOADING_MS = 180_000
@@ -123,7 +125,7 @@ class Visitors:
         chromium: Their browser.
     """
 
-    def __init__(self, site: Site, chromium: Browser) -> None:
+    def __init__(self, site: Site | Server, chromium: Browser) -> None:
         expect.set_options(timeout=PATIENCE_MS)
         self._site, self._chromium = site, chromium
         self._reloading = False
@@ -155,7 +157,8 @@ class Visitors:
         """Close all pages; the server lives, and nobody complained."""
         for context in self.contexts:
             context.close()
-        assert self._site.process.poll() is None, f"The server died:\n{self._site.printed()}"
+        said = self._site.printed() if isinstance(self._site, Site) else self._site.log
+        assert self._site.process.poll() is None, f"The server died:\n{said}"
         assert self.troubles == []
 
     def _complain(self, words: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from playground.media.reading import read_metadata
-from tests.browser.conftest import PATIENCE_MS, WIDE
+from tests.browser.conftest import LOADING_MS, Visitors
 from tests.browser.panels import Panel, open_tab, save
 from tests.browser.test_restoring import choose_file
 from tests.hub.test_catalogue_classes import ENTRIES, app, hub  # noqa: F401
@@ -26,21 +26,9 @@ HIDDEN = {
 
 @pytest.fixture
 def page(chromium: Browser, app: Server) -> Iterator[Page]:  # noqa: F811
-    expect.set_options(timeout=PATIENCE_MS)
-    context = chromium.new_context(viewport=WIDE, locale="en-US")
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
-    _opened(page, app.url)
-    yield page
-    context.close()
-    assert troubles == []
-
-
-def _opened(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=4 * PATIENCE_MS)
+    visitors = Visitors(app, chromium)
+    yield visitors()
+    visitors.leave()
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -74,7 +62,8 @@ def test_it_is_chosen_fetched_and_run_and_its_file_brings_its_settings_back(
     assert (made.task, made.checkpoint) == (family, id)
     if id.startswith("ltx2"):
         expect(panel.area).to_contain_text("This checkpoint makes sound, too; it is left out.")
-    _opened(page, app.url)
+    page.goto(app.url)
+    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=LOADING_MS)
     choose_file(page, file)
     panel = Panel(page, family)
     expect(panel.field("Seed")).to_have_value(str(made.request["seed"]))

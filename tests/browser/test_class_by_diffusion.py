@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from playground.media.reading import read_metadata
-from tests.browser.conftest import PATIENCE_MS, WIDE
+from tests.browser.conftest import LOADING_MS, Visitors
 from tests.browser.panels import Panel, pixels, save
 from tests.browser.test_restoring import choose_file
 from tests.hub.class_pipelines import tiny_dit
@@ -49,14 +49,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_it_is_fetched_draws_a_class_and_its_file_brings_its_settings_back(
     chromium: Browser, server: Server, tmp_path: Path
 ) -> None:
-    expect.set_options(timeout=PATIENCE_MS)
-    context = chromium.new_context(viewport=WIDE, locale="en-US")
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
-    page.goto(server.url)
-    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=4 * PATIENCE_MS)
+    visitors = Visitors(server, chromium)
+    page = visitors()
     page.locator("#class_gan-tab-button").click()
     page.locator("#class_gan-more").get_by_role("tab", name="By diffusion (DiT)").click()
     panel = Panel(page, "class_dit")
@@ -80,8 +74,8 @@ def test_it_is_fetched_draws_a_class_and_its_file_brings_its_settings_back(
     assert (made.task, made.checkpoint, made.request["class_name"]) == ("class_dit", "tiny-dit", "golden retriever")
     seed, drawn = panel.seed, pixels(panel.source)
 
-    page.reload()
-    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=4 * PATIENCE_MS)
+    visitors.reload(page)
+    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=LOADING_MS)
     choose_file(page, file)
     panel = Panel(page, "class_dit")
     expect(panel.generate).to_be_visible()
@@ -89,5 +83,4 @@ def test_it_is_fetched_draws_a_class_and_its_file_brings_its_settings_back(
     expect(panel.field("Seed")).to_have_value(str(seed))
     panel.make()
     assert abs(pixels(panel.source) - drawn).max() <= 1
-    context.close()
-    assert troubles == []
+    visitors.leave()

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE_MS, WIDE
+from tests.browser.conftest import PATIENCE_MS, Visitors
 from tests.browser.panels import Panel, pixels
 from tests.hub.conftest import app, hub, hub_catalog  # noqa: F401
 from tests.hub.server import Hub
@@ -14,15 +14,9 @@ from tests.server import Server
 
 
 def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app: Server, hub: Hub) -> None:  # noqa: F811
-    expect.set_options(timeout=PATIENCE_MS)
     hub.troubles["acme/tiny"].trickle_after = 100_000
-    context = chromium.new_context(viewport=WIDE, locale="en-US")
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
-    page.goto(app.url)
-    expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=4 * PATIENCE_MS)
+    visitors = Visitors(app, chromium)
+    page = visitors()
     fetch, bar = page.locator("#text_to_image-download"), page.locator("#text_to_image-download-bar")
     about = page.locator("#text_to_image-about")
     expect(fetch).to_be_hidden()
@@ -65,5 +59,4 @@ def test_a_checkpoint_is_fetched_with_a_button_and_a_bar(chromium: Browser, app:
     panel.generate.click()
     expect(panel.status).to_contain_text(re.compile(r"seed \d+ · [\d.]+ s on"), timeout=4 * PATIENCE_MS)
     assert pixels(panel.source).shape[:2] == (64, 64)
-    context.close()
-    assert troubles == []
+    visitors.leave()

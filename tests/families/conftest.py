@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import torch
 
 from playground.catalog import Catalog
 from playground.engine import Engine
@@ -15,3 +16,12 @@ from tests.running import running
 def engine(catalog: Catalog) -> Iterator[Engine]:
     with running(catalog) as engine:
         yield engine
+
+
+@pytest.fixture(scope="module")
+def one_core() -> Iterator[None]:
+    """Small networks lose more time in waking a second core than it saves, the more so on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import os
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import diffusers
-import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
@@ -21,6 +17,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.class_dit import WHOLE, ClassDiTRequest
 from playground.networks.opening import open_pipeline
+from tests.families.lines import far, run_lines
 from tests.hub.class_pipelines import tiny_dit
 
 FAMILY = find_family("class_dit")
@@ -45,19 +42,12 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Iterator[Any]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
-    torch.set_num_threads(threads)
+def model(checkpoint: Checkpoint, one_core: None) -> Any:
+    return FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
 
 
 def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
     return FAMILY.read(ClassDiTRequest, checkpoint, {"seed": 5} | values).samples(checkpoint)
-
-
-def far(one: Image.Image, other: Image.Image) -> int:
-    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
 
 
 def test_it_reports_its_steps_and_samples_of_other_classes_share_them(checkpoint: Checkpoint, model: Any) -> None:
@@ -100,12 +90,7 @@ def test_classes_are_offered_by_name_and_others_are_refused(checkpoint: Checkpoi
 
 def test_the_python_lines_make_the_same_pictures(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
     request = FAMILY.read(ClassDiTRequest, checkpoint, {"seed": 5, "num_images": 2})
-    here = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        exec(compile(FAMILY.code(checkpoint, request, None), "lines", "exec"), {})
-    finally:
-        os.chdir(here)
+    run_lines(FAMILY.code(checkpoint, request, None), tmp_path)
     for index, ours in enumerate(FAMILY.generate(model, request.samples(checkpoint), lambda *_: None)):
         with Image.open(tmp_path / f"picture-{index}.png") as saved:
             assert far(saved, ours) <= 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +43,8 @@ def checkpoint(catalog: Catalog) -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Iterator[Loaded]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(checkpoint, CPU)
-    torch.set_num_threads(threads)
+def model(checkpoint: Checkpoint, one_core: None) -> Loaded:
+    return FAMILY.load(checkpoint, CPU)
 
 
 def make(model: Any, **values: Any) -> list[Image.Image]:

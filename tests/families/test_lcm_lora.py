@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
@@ -22,6 +19,7 @@ from playground.families.text_to_image import FilmRequest, PromptRequest
 from playground.media.pictures import data_url
 from playground.networks.lora import wear_for_good
 from playground.networks.opening import open_pipeline
+from tests.families.lines import far, run_lines
 from tests.families.test_lora import write_lora
 from tests.hub.pipelines import tiny_sdxl, tiny_stable_diffusion
 from tests.server import ROOT
@@ -54,18 +52,13 @@ def checkpoint(catalog: Catalog) -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Any:
-    torch.set_num_threads(1)
+def model(checkpoint: Checkpoint, one_core: None) -> Any:
     return FAMILY.load(checkpoint, Device("cpu", "CPU", 1 << 33, "float32"))
 
 
 def made(model: Any, checkpoint: Checkpoint, **values: Any) -> list[Image.Image]:
     request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5, **values})
     return list(FAMILY.generate(model, request.samples(checkpoint), lambda *_: None))
-
-
-def far(one: Image.Image, other: Image.Image) -> int:
-    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
 
 
 def test_it_draws_otherwise_than_its_base_and_each_seed_its_own(
@@ -89,12 +82,7 @@ def test_a_lora_of_ones_own_goes_on_top_and_leaves_what_is_there_for_good(checkp
 
 def test_the_python_lines_make_the_same_picture(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
     request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5})
-    here = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        exec(compile(FAMILY.code(checkpoint, request, None), "lines", "exec"), {})
-    finally:
-        os.chdir(here)
+    run_lines(FAMILY.code(checkpoint, request, None), tmp_path)
     with Image.open(tmp_path / "picture-0.png") as saved:
         assert far(saved, made(model, checkpoint)[0]) <= 1
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from diffusers.models.embeddings import SinusoidalPositionalEmbedding
@@ -22,20 +20,14 @@ from playground.families.text_to_video import Loaded, MotionWeightsRequest, Vide
 from playground.media.pictures import data_url
 from playground.networks.longer_clips import WAYS, WINDOW, frame_numbers, positions, shuffle_windows
 from playground.settings import Settings
+from tests.families.lines import far
 from tests.hub.pipelines import tiny_stable_diffusion
 from tests.hub.video_pipelines import tiny_motion
 
+pytestmark = pytest.mark.usefixtures("one_core")
 FAMILY = find_family("text_to_video")
 CPU = Device("cpu", "CPU", 1 << 33, "float32")
 QUICK = {"prompt": "red apple rising", "seed": 7, "num_inference_steps": 2, "num_frames": 21, "width": 96, "height": 96}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_core() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +71,6 @@ def by_lines(checkpoint: Checkpoint, folder: Path, **values: Any) -> list[Image.
     finally:
         os.chdir(here)
     return [Image.open(file) for file in sorted(folder.glob("frame-*.png"))]
-
-
-def far(one: Image.Image, other: Image.Image) -> float:
-    return float(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
 
 
 @pytest.mark.parametrize("way", WAYS)

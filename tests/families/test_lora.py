@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from gradio_client.exceptions import AppError
@@ -22,6 +19,7 @@ from playground.families.base import Device
 from playground.families.text_to_image import PromptRequest
 from playground.media.reading import read_metadata
 from playground.settings import read_settings
+from tests.families.lines import far, run_lines
 from tests.hub.pipelines import tiny_stable_diffusion
 from tests.server import ROOT, Server
 
@@ -54,18 +52,15 @@ def write_lora(unet: Path, file: Path, rank: int = 2, wider: int = 0) -> Path:
 
 
 @pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkpoint]:
+def checkpoint(tmp_path_factory: pytest.TempPathFactory, one_core: None) -> Checkpoint:
     folder = tmp_path_factory.mktemp("lora")
     tiny_stable_diffusion(folder / "tiny")
     write_lora(folder / "tiny" / "unet", folder / "loras" / "style.safetensors")
     write_lora(folder / "tiny" / "unet", folder / "loras" / "other.safetensors", wider=3)
     (folder / "loras" / "damaged.safetensors").write_bytes(b"no weights")
     (folder / "mine.toml").write_text(ENTRY)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     catalog = read_catalog(ROOT / "checkpoints", more=folder / "mine.toml", loras=folder / "loras")
-    yield catalog.find("tiny", "text_to_image")
-    torch.set_num_threads(threads)
+    return catalog.find("tiny", "text_to_image")
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +71,6 @@ def model(checkpoint: Checkpoint) -> Any:
 def made(model: Any, checkpoint: Checkpoint, **values: Any) -> Image.Image:
     request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5, **values})
     return FAMILY.generate(model, request.samples(checkpoint), lambda *_: None)[0]
-
-
-def far(one: Image.Image, other: Image.Image) -> int:
-    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
 
 
 def test_it_changes_the_picture_by_its_weight_and_leaves_no_trace(checkpoint: Checkpoint, model: Any) -> None:
@@ -112,12 +103,7 @@ def test_unlike_loras_share_no_batch(checkpoint: Checkpoint) -> None:
 
 def test_the_python_lines_make_the_same_picture(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
     request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5, "lora": "style", "lora_weight": 0.5})
-    here = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        exec(compile(FAMILY.code(checkpoint, request, None), "lines", "exec"), {})
-    finally:
-        os.chdir(here)
+    run_lines(FAMILY.code(checkpoint, request, None), tmp_path)
     with Image.open(tmp_path / "picture-0.png") as saved:
         assert far(saved, made(model, checkpoint, lora="style", lora_weight=0.5)) <= 1
 

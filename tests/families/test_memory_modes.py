@@ -5,7 +5,7 @@ The parts wait in the same memory here, so that this runs without a GPU: what is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from playground.families.text_to_image_requests import MOST_PICTURES
 from playground.networks import opening
 from tests.hub.pipelines import tiny_sdxl, tiny_stable_diffusion
 
+pytestmark = pytest.mark.usefixtures("one_core")
 FAMILY = find_family("text_to_image")
 WAYS = ("whole", "model_offload", "sequential_offload")
 GIB = 1 << 30
@@ -39,15 +40,6 @@ def _offloads_to_here(monkeypatch: pytest.MonkeyPatch) -> None:
                 accelerate.cpu_offload(part, torch.device(device), offload_buffers=bool(part._parameters))
 
     monkeypatch.setattr(diffusers.DiffusionPipeline, "enable_sequential_cpu_offload", offload)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_core() -> Iterator[None]:
-    """Small networks lose more time in waking a second core than it saves, the more so on a busy machine."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def checkpoint_of(build: Callable[[Path], Path], folder: Path) -> Checkpoint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,8 @@ def checkpoint(catalog: Catalog) -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Iterator[Loaded]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(checkpoint, CPU)
-    torch.set_num_threads(threads)
+def model(checkpoint: Checkpoint, one_core: None) -> Loaded:
+    return FAMILY.load(checkpoint, CPU)
 
 
 @pytest.fixture(scope="module")

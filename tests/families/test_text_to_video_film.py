@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -25,11 +24,8 @@ ASKED = {"prompt": "red apple rising", "seed": 7, "num_inference_steps": 8, "wid
 
 
 @pytest.fixture(scope="module")
-def model(catalog: Catalog) -> Iterator[Loaded]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(catalog.find("", "text_to_video"), Device("cpu", "CPU", 1 << 33, "float32"))
-    torch.set_num_threads(threads)
+def model(catalog: Catalog, one_core: None) -> Loaded:
+    return FAMILY.load(catalog.find("", "text_to_video"), Device("cpu", "CPU", 1 << 33, "float32"))
 
 
 def made(model: Loaded, task: Any, told: list[tuple[int, int]] | None = None, **values: Any) -> Any:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import diffusers
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
@@ -51,11 +50,8 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Iterator[Any]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
-    torch.set_num_threads(threads)
+def model(checkpoint: Checkpoint, one_core: None) -> Any:
+    return FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
 
 
 def ask(checkpoint: Checkpoint, **values: Any) -> Any:

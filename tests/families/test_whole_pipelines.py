@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import diffusers
-import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint
@@ -21,6 +19,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_image import WHOLE, FilmRequest, PromptRequest
 from playground.networks.opening import choose_mode
+from tests.families.lines import far, run_lines
 from tests.hub.gemma_pipelines import tiny_sana_sprint
 from tests.hub.pipelines import (
     forbidding_checker,
@@ -64,19 +63,12 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Iterator[Any]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(checkpoint, Device("cpu", "CPU", 8 * GIB, "float32"))
-    torch.set_num_threads(threads)
+def model(checkpoint: Checkpoint, one_core: None) -> Any:
+    return FAMILY.load(checkpoint, Device("cpu", "CPU", 8 * GIB, "float32"))
 
 
 def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
     return FAMILY.read(PromptRequest, checkpoint, {"seed": 5} | values).samples(checkpoint)
-
-
-def far(one: Image.Image, other: Image.Image) -> int:
-    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
 
 
 def test_it_reports_its_steps_and_each_seed_makes_its_picture(checkpoint: Checkpoint, model: Any) -> None:
@@ -115,16 +107,10 @@ def test_unlike_guidance_shares_no_batch(checkpoint: Checkpoint) -> None:
 
 
 def test_the_python_lines_make_the_same_picture(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
-    import os
 
     request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5})
     lines = FAMILY.code(checkpoint, request, None)
-    here = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        exec(compile(lines, "lines", "exec"), {})
-    finally:
-        os.chdir(here)
+    run_lines(lines, tmp_path)
     ours = FAMILY.generate(model, request.samples(checkpoint), lambda *_: None)[0]
     with Image.open(tmp_path / "picture-0.png") as saved:
         assert far(saved, ours) <= 1

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import diffusers
-import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from playground.catalog import Catalog, Checkpoint, read_catalog
@@ -20,6 +17,7 @@ from playground.families import find_family
 from playground.families.base import Device
 from playground.families.text_to_video import MotionWeightsRequest, VideoRequest
 from playground.families.whole_videos import GUIDED_BY_A_PART, OF_WORDS, SILENT, WITH_SOUND
+from tests.families.lines import far, run_lines
 from tests.hub.chat_video_pipelines import tiny_hunyuan_video, tiny_kandinsky
 from tests.hub.gemma_pipelines import tiny_ltx2
 from tests.hub.pipelines import tiny_stable_diffusion
@@ -63,19 +61,12 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint: Checkpoint) -> Iterator[Any]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
-    torch.set_num_threads(threads)
+def model(checkpoint: Checkpoint, one_core: None) -> Any:
+    return FAMILY.load(checkpoint, Device("cpu", "CPU", 8 << 30, "float32"))
 
 
 def samples(checkpoint: Checkpoint, **values: Any) -> list[Any]:
     return FAMILY.read(VideoRequest, checkpoint, {"seed": 5} | values).samples(checkpoint)
-
-
-def far(one: Image.Image, other: Image.Image) -> int:
-    return int(np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int)).max())
 
 
 def test_a_seed_makes_its_clip_step_by_step(checkpoint: Checkpoint, model: Any) -> None:
@@ -104,12 +95,7 @@ def test_it_stops_at_its_next_step_and_goes_on_with_the_next_job(checkpoint: Che
 
 def test_the_python_lines_make_the_same_frames(checkpoint: Checkpoint, model: Any, tmp_path: Path) -> None:
     request = FAMILY.read(VideoRequest, checkpoint, {"seed": 5, "negative_prompt": "dog"})
-    here = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        exec(compile(FAMILY.code(checkpoint, request, None), "lines", "exec"), {})
-    finally:
-        os.chdir(here)
+    run_lines(FAMILY.code(checkpoint, request, None), tmp_path)
     (ours,) = FAMILY.generate(model, request.samples(checkpoint), lambda *_: None)
     files = sorted(tmp_path.glob("*.png"))
     assert len(files) == len(ours)
