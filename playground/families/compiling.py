@@ -20,10 +20,13 @@ def compiled_for(checkpoint: Checkpoint, pipe: Any, device: Device) -> Compiled 
     from playground.networks.compiled import open_compiled, place_of, small_enough
     from playground.networks.compiling import start_compiling
 
-    whole = checkpoint.body is checkpoint and checkpoint.path.is_dir()
-    if not whole or checkpoint.entry.variant or not small_enough(pipe.unet):
+    base = checkpoint.base
+    whole = checkpoint.body is checkpoint and checkpoint.path.is_dir() and (base is None or base.path.is_dir())
+    variant = checkpoint.entry.variant or (base and base.entry.variant)
+    if not whole or variant or not small_enough(pipe.unet):
         return None
-    folder = place_of(Path(device.compiled), checkpoint.path, device.dtype, device.threads)
+    own = (device.dtype, device.threads, base.path if base else None)
+    folder = place_of(Path(device.compiled), checkpoint.path, *own)
     if not folder.exists():
-        start_compiling(checkpoint.path, folder, device.dtype, device.threads)
+        start_compiling(checkpoint.path, folder, *own)
     return open_compiled(folder, device.dtype, device.threads)

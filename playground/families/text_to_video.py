@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
-from playground.families.base import Device, Step, register
+from playground.families.base import OPENVINO, TORCH, Device, Step, register
 from playground.families.placed import PlacedFamily
 from playground.families.requests import Request, refuse
 from playground.families.text_to_image import NAMES
@@ -110,6 +110,7 @@ class TextToVideo(PlacedFamily[Loaded]):
 
     def load(self, checkpoint: Checkpoint, device: Device) -> Loaded:
         """Open the folder with the class that it names, motion modules inside their base."""
+        from playground.families.compiling import compiled_for
         from playground.networks.clip_film import ClipRecording
         from playground.networks.denoising_film import Recordings
         from playground.networks.opening import open_pipeline, open_with_motion, place
@@ -130,9 +131,18 @@ class TextToVideo(PlacedFamily[Loaded]):
 
         if checkpoint.base is not None:
             recordings = Recordings[ClipRecording](BYTES_WATCHED)
-            return Loaded(checkpoint, self.animator().of(pipe, checkpoint.base.path, put), modes[0], recordings)
+            animator = self.animator().of(pipe, checkpoint.base.path, put, compiled_for(checkpoint, pipe, device))
+            return Loaded(checkpoint, animator, modes[0], recordings)
         put()
         return Loaded(checkpoint, WholeVideo(pipe, entry.call), modes[0])
+
+    def runtime(self, model: Loaded) -> str:
+        """OpenVINO where motion modules were compiled and act as they learned."""
+        return OPENVINO if model.network.ran_compiled else TORCH
+
+    def use_runtime(self, model: Loaded, name: str) -> None:
+        """Take torch where it is named."""
+        model.network.use_compiled = name != TORCH
 
     def unused(self, checkpoint: Checkpoint) -> set[str]:
         """What is asked of motion modules, where there are none."""

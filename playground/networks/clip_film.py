@@ -166,9 +166,11 @@ def record_clip(animator: Animator, run: ClipRun, step: Callable[[int, int], Non
         watcher.watches = done in kept
         step(done, of)
 
+    animator.watched = True
     try:
         animator.animate(run, look, lambda: step(done, of))
     finally:
+        animator.watched = False
         watcher.leave()
     levels = sorted(watcher.steps, key=lambda level: -level[0] * level[1])
     looks = tuple(torch.stack(watcher.steps[level]) for level in levels)

@@ -11,6 +11,8 @@ import json
 import logging
 import shutil
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ FASTER = 1.1
 """So many times faster than torch must a part be, for it to be run here."""
 MORE = 4
 """A part that was faster at every size that was tried is taken to be so up to so many times the largest."""
+BETWEEN_PAUSES = 20
+"""Milliseconds: somebody's slider is not felt to wait for longer."""
 FOUND = "found.json"
 """What was measured when a folder's networks were compiled; written last."""
 MOST_BYTES = 512 << 20
@@ -40,7 +44,7 @@ def import_openvino() -> Any:
     return openvino
 
 
-def place_of(cache: Path, weights: Path, dtype: str, threads: int) -> Path:
+def place_of(cache: Path, weights: Path, dtype: str, threads: int, base: Path | None = None) -> Path:
     """Return the folder where what was compiled of a checkpoint lies, or will lie.
 
     Its name changes with everything that what lies there depends on.
@@ -50,12 +54,19 @@ def place_of(cache: Path, weights: Path, dtype: str, threads: int) -> Path:
         weights: The checkpoint's folder.
         dtype: What torch computes it in.
         threads: How many it may use; 0 for all.
+        base: The folder that motion modules are put into.
     """
-    files = sorted(weights.glob("*/*.safetensors"))
-    known = [(str(file.relative_to(weights)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    folders = [weights] if base is None else [weights, base]
+    known = [_files(folder) for folder in folders]
     made_by = [version(package) for package in ("openvino", "torch", "diffusers")]
-    name = repr((str(weights.resolve()), known, made_by, dtype, threads, _cpu()))
+    name = repr(([str(folder.resolve()) for folder in folders], known, made_by, dtype, threads, _cpu()))
     return cache / f"{weights.name}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def _files(folder: Path) -> list[tuple[str, int, int]]:
+    """Tell weights by what changes with them, in a folder or in those of its parts."""
+    files = sorted({*folder.glob("*.safetensors"), *folder.glob("*/*.safetensors")})
+    return [(str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
 
 
 def small_enough(network: torch.nn.Module) -> bool:
@@ -79,26 +90,40 @@ class Compiled:
         """Tell whether a part of a batch runs here."""
         return part in self._requests and batch <= self._most[part]
 
-    def predict(self, latents: Tensor, timestep: Tensor, text: Tensor) -> Tensor:
+    def predict(
+        self, latents: Tensor, timestep: Tensor, text: Tensor, pause: Callable[[], None] | None = None
+    ) -> Tensor:
         """Run the U-Net.
 
         Args:
-            latents: (batch, channels, height, width).
+            latents: (batch, channels, height, width), or (batch, channels, frames, height, width).
             timestep: One for all of them.
-            text: (batch, tokens, channels).
+            text: (batch, tokens, channels), or that of every frame.
+            pause: Is called many times a second meanwhile; what it raises ends the run.
 
         Returns:
             Shaped like ``latents``, float32.
         """
-        return self._run("unet", latents, timestep.expand(len(latents)), text)
+        return self._run("unet", latents, timestep.expand(len(latents)), text, pause=pause)
 
     def decode(self, latents: Tensor) -> Tensor:
         """Run the autoencoder's second half: (batch, channels, height, width) → (batch, 3, 8 · height, 8 · width)."""
         return self._run("vae_decoder", latents)
 
-    def _run(self, part: str, *inputs: Tensor) -> Tensor:
-        arrays = [each.float().contiguous().numpy() for each in inputs]
-        return torch.from_numpy(np.array(self._requests[part].infer(arrays, share_inputs=True)[0]))
+    def _run(self, part: str, *inputs: Tensor, pause: Callable[[], None] | None = None) -> Tensor:
+        arrays, request = [each.float().contiguous().numpy() for each in inputs], self._requests[part]
+        if pause is None:
+            return torch.from_numpy(np.array(request.infer(arrays, share_inputs=True)[0]))
+        request.start_async(arrays, share_inputs=True)
+        try:
+            while not request.wait_for(BETWEEN_PAUSES):
+                pause()
+        except BaseException:
+            request.cancel()
+            with suppress(RuntimeError):  # that it was cancelled
+                request.wait()
+            raise
+        return torch.from_numpy(np.array(request.get_output_tensor(0).data))
 
 
 def open_compiled(folder: Path, dtype: str, threads: int) -> Compiled | None:

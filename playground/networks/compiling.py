@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,23 @@ import torch
 from torch import Tensor, nn
 
 from playground.networks.compiled import FOUND, PARTS, compile_network, import_openvino
-from playground.networks.opening import open_pipeline
+from playground.networks.longer_clips import WINDOW
+from playground.networks.opening import open_pipeline, open_with_motion
 from playground.networks.packed_convolutions import pack_convolutions
+from playground.networks.text_to_video import DECODED_AT_ONCE
 
 REST = 20.0
 """Seconds after a checkpoint was loaded: those who came for a picture have theirs by then."""
-BATCHES = {1: 9, 8: 4}
-"""How many times what one picture needs, and how often that is timed."""
+BATCHES, CLIPS = {1: 9, 8: 4}, {1: 4}
+"""How many times what one picture or clip needs, and how often that is timed; clips are made one at a time."""
 CALM = 0.02
 """Seconds until threads of the one way no longer wait actively, which would be timed as the other's slowness."""
 WORSE = 2.0
 """Times torch's own distance from float32 in the same dtype that is still called as good."""
 EXACT = 1e-3
 """Distance from float32, in the outputs' own spread, that nobody can see."""
+
+_Part = tuple[nn.Module, Callable[..., Tensor], tuple[Tensor, ...]]
 
 
 class _UNet(nn.Module):
@@ -57,7 +61,9 @@ class _Decoder(nn.Module):
         return made
 
 
-def start_compiling(weights: Path, folder: Path, dtype: str, threads: int) -> subprocess.Popen[bytes]:
+def start_compiling(
+    weights: Path, folder: Path, dtype: str, threads: int, base: Path | None = None
+) -> subprocess.Popen[bytes]:
     """Start the process; it ends with this one.
 
     Args:
@@ -65,8 +71,9 @@ def start_compiling(weights: Path, folder: Path, dtype: str, threads: int) -> su
         folder: Receives what is made, all at once.
         dtype: What torch computes the checkpoint in here.
         threads: How many may be used; 0 for all.
+        base: The folder that motion modules are put into.
     """
-    asked = (str(weights.resolve()), str(folder.resolve()), dtype, threads)
+    asked = (str(weights.resolve()), str(folder.resolve()), dtype, threads, str(base.resolve()) if base else "")
     code = f"from playground.networks.compiling import compile_behind; compile_behind(*{asked!r})"
     return subprocess.Popen(
         [sys.executable, "-c", code],
@@ -78,8 +85,10 @@ def start_compiling(weights: Path, folder: Path, dtype: str, threads: int) -> su
 
 
 @torch.no_grad()
-def compile_checkpoint(weights: Path, folder: Path, dtype: str, threads: int) -> dict[str, Any]:
-    """Convert and measure a checkpoint's networks.
+def compile_checkpoint(
+    weights: Path, folder: Path, dtype: str, threads: int, base: Path | None = None
+) -> dict[str, Any]:
+    """Convert and measure a checkpoint's networks; see ``start_compiling``.
 
     Returns:
         What was found, by part: how many times ``faster`` than torch by the size of the batch, its ``distance`` from
@@ -89,17 +98,19 @@ def compile_checkpoint(weights: Path, folder: Path, dtype: str, threads: int) ->
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
     try:
-        exact, ours = (open_pipeline(weights, kind) for kind in ("float32", dtype))
-        for network in (ours.unet, ours.vae):
-            network.to(memory_format=torch.channels_last)
-        pack_convolutions(ours.unet)
+        exact, ours = (_open(weights, kind, base) for kind in ("float32", dtype))
+        ours.vae.to(memory_format=torch.channels_last)
+        if base is None:
+            ours.unet.to(memory_format=torch.channels_last)
+            pack_convolutions(ours.unet)
+        parts = _parts(exact, ours, 0 if base is None else WINDOW)
         found: dict[str, Any] = {}
-        for part, (whole, rival, inputs) in zip(PARTS, _parts(exact, ours), strict=True):
+        for part, (whole, rival, inputs) in zip(PARTS, parts, strict=True):
             whole.requires_grad_(False)
             model = openvino.convert_model(whole, example_input=inputs)
             openvino.save_model(model, unfinished / f"{part}.xml", compress_to_fp16=False)
             request = compile_network(unfinished / f"{part}.xml", dtype, threads).create_infer_request()
-            found[part] = _compare(whole, rival, request, inputs)
+            found[part] = _compare(whole, rival, request, inputs, BATCHES if base is None else CLIPS)
         (unfinished / FOUND).write_text(json.dumps(found), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)
@@ -108,24 +119,35 @@ def compile_checkpoint(weights: Path, folder: Path, dtype: str, threads: int) ->
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _parts(exact: Any, ours: Any) -> list[tuple[nn.Module, Callable[..., Tensor], tuple[Tensor, ...]]]:
-    """Return each part in float32, what torch would run in its place, and what to try both with: one guided picture."""
+def _open(weights: Path, dtype: str, base: Path | None) -> Any:
+    pipe = open_pipeline(base or weights, dtype)
+    return open_with_motion(pipe, weights, dtype) if base else pipe
+
+
+def _parts(exact: Any, ours: Any, frames: int = 0) -> list[_Part]:
+    """Return each part in float32, what torch would run in its place, and what to try both with.
+
+    Args:
+        exact: The pipeline in float32.
+        ours: The pipeline as torch would run it.
+        frames: Of a guided clip; 0 for a guided picture.
+    """
     side, channels, dtype = exact.unet.config.sample_size, exact.unet.config.in_channels, ours.unet.dtype
     words, width = exact.tokenizer.model_max_length, exact.unet.config.cross_attention_dim
-    generator = torch.Generator().manual_seed(0)
-    latents, text = (
-        torch.randn(shape, generator=generator) for shape in ((2, channels, side, side), (2, words, width))
-    )
-    timesteps = torch.full((2,), 500.0)
+    generator, many = torch.Generator().manual_seed(0), (frames,) if frames else ()
+    latents = torch.randn((2, channels, *many, side, side), generator=generator)
+    text = torch.randn((2 * (frames or 1), words, width), generator=generator)
+    coded = latents[0].transpose(0, 1)[:DECODED_AT_ONCE] if frames else latents[:1]
     unet, decoder = _UNet(ours.unet), _Decoder(ours.vae)
+    inputs = (latents, torch.full((2,), 500.0), text)
     return [
-        (_UNet(exact.unet), lambda x, t, c: unet(x.to(dtype), t, c.to(dtype)), (latents, timesteps, text)),
-        (_Decoder(exact.vae), lambda x: decoder(x.to(dtype)), (latents[:1],)),
+        (_UNet(exact.unet), lambda x, t, c: unet(x.to(dtype), t, c.to(dtype)), inputs),
+        (_Decoder(exact.vae), lambda x: decoder(x.to(dtype)), (coded,)),
     ]
 
 
 def _compare(
-    whole: nn.Module, rival: Callable[..., Tensor], request: Any, inputs: tuple[Tensor, ...]
+    whole: nn.Module, rival: Callable[..., Tensor], request: Any, inputs: tuple[Tensor, ...], sizes: Mapping[int, int]
 ) -> dict[str, Any]:
     """Time two ways to the same result in turns, and say how far each is from the right one."""
 
@@ -135,7 +157,7 @@ def _compare(
     right = whole(*inputs)
     far = [float((way(*inputs) - right).std() / right.std()) for way in (rival, compiled)]
     faster = {}
-    for times, rounds in BATCHES.items():
+    for times, rounds in sizes.items():
         given = tuple(torch.cat([each] * times) for each in inputs)
         taken: tuple[list[float], list[float]] = ([], [])
         for _ in range(rounds):
@@ -149,13 +171,13 @@ def _compare(
     return {"faster": faster, "distance": far, "as_good": far[1] <= max(WORSE * far[0], EXACT)}
 
 
-def compile_behind(weights: str, folder: str, dtype: str, threads: int) -> None:
+def compile_behind(weights: str, folder: str, dtype: str, threads: int, base: str = "") -> None:
     """Be the process that ``start_compiling`` starts."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(19)
     time.sleep(REST)
-    compile_checkpoint(Path(weights), Path(folder), dtype, threads)
+    compile_checkpoint(Path(weights), Path(folder), dtype, threads, Path(base) if base else None)
 
 
 def _end_with_parent() -> None:

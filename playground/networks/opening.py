@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -68,7 +69,9 @@ def open_pipeline(
         return pipe
 
 
-def open_with_motion(pipe: Any, folder: Path, dtype: str, variant: str, changes: dict[str, Any]) -> Any:
+def open_with_motion(
+    pipe: Any, folder: Path, dtype: str, variant: str = "", changes: Mapping[str, Any] = MappingProxyType({})
+) -> Any:
     """Put the motion modules of a folder into a Stable Diffusion pipeline. Fetches nothing.
 
     Args:

@@ -73,6 +73,7 @@ class PictureAnimator(Animator):
         if not isinstance(run, PictureRun):
             return super().animate(run, look, pause)
         generator, dtype = torch.Generator("cpu").manual_seed(run.seeds[0]), self.pipe.unet.dtype
+        self.ran_compiled = False
         noise = self._first_noise(run, generator)
         text = self._embed_both(run)
         pixels = torch.from_numpy(np.array(run.picture)).permute(2, 0, 1).float() / 255

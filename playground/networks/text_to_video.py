@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from playground.networks.compiled import Compiled
 from playground.networks.latents import clip_noise
 from playground.networks.longer_clips import WINDOWS, LongerMotion, shuffle_windows
 from playground.networks.motion import MotionWeight
@@ -60,23 +61,29 @@ class Animator(Denoiser):
 
     Args:
         pipe: The loaded ``AnimateDiffPipeline``.
+        compiled: What runs in place of its networks, where motion modules act as they learned.
+
+    Attributes:
+        watched: Whether somebody looks into the network, which then is torch's.
     """
 
-    def __init__(self, pipe: Any) -> None:
-        super().__init__(pipe)
+    def __init__(self, pipe: Any, compiled: Compiled | None = None) -> None:
+        super().__init__(pipe, compiled)
+        self.watched = False
         self._weight, self._longer = MotionWeight(pipe.unet), LongerMotion(pipe.unet)
         self._pause: Callable[[], None] = lambda: None
         for block in (*pipe.unet.down_blocks, pipe.unet.mid_block, *pipe.unet.up_blocks):
             block.register_forward_pre_hook(lambda block, inputs: self._pause())
 
     @classmethod
-    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any]) -> Animator:
+    def of(cls, pipe: Any, folder: Path, place: Callable[[], Any], compiled: Compiled | None = None) -> Animator:
         """Take a pipeline that is opened already.
 
         Args:
             pipe: The pipeline.
             folder: Where its tokenizer was opened.
             place: Puts it on its device.
+            compiled: What runs in place of its networks.
 
         Raises:
             FileNotFoundError: Its tokenizer is missing.
@@ -85,7 +92,7 @@ class Animator(Denoiser):
         # Measured: as for pictures; the U-Net with motion modules gains nothing by it.
         pipe.vae.to(memory_format=torch.channels_last)
         place()
-        return cls(pipe)
+        return cls(pipe, compiled)
 
     @torch.inference_mode()
     def animate(self, run: ClipRun, look: Callable[[Look], None], pause: Callable[[], None]) -> Tensor:
@@ -99,7 +106,7 @@ class Animator(Denoiser):
         Returns:
             (1, channels, frames, height, width) in latent pixels.
         """
-        pipe, device = self.pipe, self.device
+        pipe, device, self.ran_compiled = self.pipe, self.device, False
         scheduler = make_scheduler(run.scheduler, pipe.scheduler)
         scheduler.set_timesteps(run.steps, device=device)
         generator = torch.Generator("cpu").manual_seed(run.seeds[0])
@@ -133,14 +140,22 @@ class Animator(Denoiser):
         """Ask the network once: what it saw, and what it predicts guided, without the words, and with them."""
         halves = torch.cat([latents] * 2) if run.both_halves else latents
         seen = scheduler.scale_model_input(halves, timestep)
-        self._weight.value, self._pause = run.motion, pause
-        self._longer.act(run.longer, run.frames)
-        guided = words = self.pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+        guided = words = self._ask(run, seen, timestep, text, pause)
         without = None
         if run.both_halves:
             without, words = words.chunk(2)
             guided = without + run.guidance[0] * (words - without)
         return seen, guided, without, words
+
+    def _ask(self, run: ClipRun, seen: Tensor, timestep: Tensor, text: Tensor, pause: Callable[[], None]) -> Tensor:
+        # What was compiled are the modules as they learned.
+        as_learned = run.motion == 1 and not run.longer and not self.watched
+        if as_learned and (compiled := self._taken_by("unet", len(seen))):
+            return compiled.predict(seen, timestep, text, pause).to(seen.dtype)
+        self._weight.value, self._pause = run.motion, pause
+        self._longer.act(run.longer, run.frames)
+        made: Tensor = self.pipe.unet(seen, timestep, encoder_hidden_states=text, return_dict=False)[0]
+        return made
 
     def _embed_both(self, run: ClipRun) -> Tensor:
         """Return what the network reads of the prompts, once for every frame."""
@@ -163,7 +178,8 @@ class Animator(Denoiser):
         vae, frames = self.pipe.vae, list[Image.Image]()
         scaled = (1 / vae.config.scaling_factor * latents)[0].transpose(0, 1)
         for index, part in enumerate(scaled.split(DECODED_AT_ONCE), 1):
-            pixels = vae.decode(part, return_dict=False)[0].float()
+            compiled = self._taken_by("vae_decoder", len(part))
+            pixels = compiled.decode(part) if compiled else vae.decode(part, return_dict=False)[0].float()
             refuse_not_finite(pixels)
             frames += self.pipe.video_processor.postprocess(pixels, output_type="pil")
             decoded(index)

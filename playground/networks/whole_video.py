@@ -30,9 +30,11 @@ class WholeVideo:
 
     Attributes:
         pipe: The pipeline.
+        ran_compiled: As ``Denoiser`` has it; a pipeline that is called as a whole is torch's.
     """
 
     def __init__(self, pipe: Any, call: Mapping[str, Any] | None = None) -> None:
+        self.ran_compiled = self.use_compiled = False
         self.pipe, self._call = pipe, dict(call or {})
         self._takes = set(inspect.signature(type(pipe).__call__).parameters)
         self._scheduler = pipe.scheduler

@@ -121,7 +121,7 @@ def test_what_was_not_compiled_yet_is_compiled_behind_the_page(
     assert FAMILY.load(checkpoint, replace(CPU, compiled=str(tmp_path))).denoiser.compiled is None
     exec(asked[0])  # as the process does
     folder = place_of(tmp_path, checkpoint.path, "float32", 0)
-    assert asked[1:] == [19, (checkpoint.path, folder, "float32", 0)]
+    assert asked[1:] == [19, (checkpoint.path, folder, "float32", 0, None)]
 
 
 def test_it_is_taken_as_far_as_it_was_measured_to_be_faster() -> None:
