@@ -1,8 +1,10 @@
 """Where each word of a prompt acts: the U-Net's cross-attention over the picture, step by step.
 
-DAAM (Tang et al. 2022, "What the DAAM: Interpreting Stable Diffusion Using Cross Attention"): the attention of every
-layer from places to tokens, the mean over its heads, enlarged to the latents' size and summed over the layers. It is
-worked out beside the network's own arithmetic, which stays as it is to the last bit, and only while somebody watches.
+DAAM (Tang et al. 2022, "What the DAAM: Interpreting Stable Diffusion Using Cross Attention"): a layer's attention from
+places to tokens, the mean over its heads, enlarged to the latents' size and summed over the layers in the middle and on
+the way up. Those on the way down, which DAAM takes too, look beside the thing: of ten two-word prompts with two seeds
+each the noun's map had its maximum on the thing 18 times without them, 12 times with them. It is worked out beside the
+network's own arithmetic, which stays as it is to the last bit, and only while somebody watches.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ class Watcher:
         self._sum: Tensor | None = None
         self.maps: list[Tensor] = []
         self.frames: list[int] = []
-        layers = [layer for name, layer in unet.named_modules() if name.endswith("attn2") and hasattr(layer, "to_q")]
+        layers = [layer for name, layer in unet.named_modules() if _tells(name) and hasattr(layer, "to_q")]
         self._hooks = [layer.register_forward_hook(self._see, with_kwargs=True) for layer in layers]
 
     def _see(self, layer: Any, given: tuple[Any, ...], named: dict[str, Any], out: Any) -> None:
@@ -167,6 +169,11 @@ def _told(words: Sequence[tuple[str, list[int]]], seen: Tensor, frames: Sequence
     rows = [seen[places].mean(0) for _, places in words]
     maps = _scaled(torch.stack(rows)) if rows else seen[:0]
     return WordMaps([text for text, _ in words], list(frames), maps)
+
+
+def _tells(name: str) -> bool:
+    """Tell whether a layer's attention is taken down: on the way down, a network does not know yet what is where."""
+    return name.endswith("attn2") and not name.startswith("down_blocks")
 
 
 def _scaled(maps: Tensor) -> Tensor:

@@ -9,8 +9,8 @@ from tests.benchmarks.table import HEAD, Row, machine, say
 
 GROUPS = (
     "starting", "opening", "slider", "sliders", "visitors", "fairness", "memory", "overhead", "diffusion",
-    "text_to_video", "arithmetic", "gallery", "sessions", "drafts", "presenting", "accelerator", "workers", "machines",
-    "growth",
+    "runtimes", "text_to_video", "arithmetic", "gallery", "sessions", "drafts", "presenting",
+    "accelerator", "workers", "machines", "growth",
 )  # fmt: skip
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,10 +13,6 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 
 from playground.catalog import read_catalog
 from playground.engine.devices import find_device
-from playground.families import find_family
-from playground.families.text_to_image import PromptRequest
-from playground.networks.compiled import place_of
-from playground.networks.compiling import compile_checkpoint
 from playground.settings import Settings
 from tests.benchmarks.servers import Visitor, playground, read_config
 from tests.benchmarks.table import Row, at_least, at_most, in_turns, number, say
@@ -73,7 +66,6 @@ def measure() -> list[Row]:
             f"{number(one_default, 's')} (float32)",
             f"{one_default / through:.2f} × faster",
         ),
-        *_runtimes(),
         at_least("our dtype and layout, one picture", 1 / one, 1 / one_default, 1.2, "pictures/s", "float32"),
         at_least(
             f"our dtype and layout, batch of {BATCH}",
@@ -92,31 +84,6 @@ def measure() -> list[Row]:
             f"bare call, batch of {BATCH}",
         ),
     ]
-
-
-def _runtimes() -> list[Row]:
-    """Make pictures as a worker does, on torch and on OpenVINO where that was measured to be faster."""
-    family, checkpoint = find_family(FAMILY), read_catalog(Settings.checkpoints).find("", FAMILY)
-    device, rows = find_device("cpu"), []
-    with tempfile.TemporaryDirectory() as cache:
-        found = compile_checkpoint(
-            checkpoint.path, place_of(Path(cache), checkpoint.path, device.dtype, 0), device.dtype, 0
-        )
-        say(f"  OpenVINO against torch: {found}")
-        torchs, ours = family.load(checkpoint, device), family.load(checkpoint, replace(device, compiled=cache))
-
-        def seconds(model: Any, count: int) -> float:
-            request = family.read(PromptRequest, checkpoint, {**ASKED, "seed": 1, "num_images": count})
-            started = time.perf_counter()
-            family.generate(model, request.samples(checkpoint), lambda index, of, preview=None: None)
-            return time.perf_counter() - started
-
-        for count, bar in ((1, 1.6), (BATCH, 1.3)):
-            seconds(torchs, count), seconds(ours, count)
-            one, other = in_turns(ROUNDS, lambda n=count: seconds(ours, n), lambda n=count: seconds(torchs, n))
-            by, name = family.runtime(ours), f"{count} guided picture(s) in the worker, {STEPS} steps, runtime auto"
-            rows.append(at_least(f"{name} ({by})", count / one, count / other, bar, "pictures/s", "torch"))
-    return rows
 
 
 def bare_pipeline(dtype: str, plain: bool = False) -> Any:

@@ -1,4 +1,4 @@
-"""Clips on OpenVINO are torch's, let others in and stop while a step lasts, and leave to torch what was not compiled."""
+"""Clips on OpenVINO are torch's, let others in and stop within a step, and leave to torch what was not compiled."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from scipy.ndimage import binary_fill_holes
 
 from playground.networks.text_to_image import Denoiser, Run
 from playground.networks.word_maps import MOST_WORDS, TILE, page_of, watch, words_of
@@ -37,15 +38,21 @@ def test_watching_changes_no_bit_and_leaves_nothing_behind(denoiser: Denoiser) -
     assert not any(module._forward_hooks for module in denoiser.pipe.unet.modules())
 
 
-@pytest.mark.parametrize("prompt", ["red heart", "yellow star", "green tree"])
-def test_the_nouns_map_has_its_maximum_on_the_thing(denoiser: Denoiser, prompt: str) -> None:
-    latents, (maps,) = watch(denoiser, run_of(prompt, steps=12), lambda index, of: None)
-    small = denoiser.decode(latents)[0].convert("RGB").resize((16, 16), Image.Resampling.BOX)
-    thing = np.abs(np.asarray(small, int) - 255).max(2) > 40
-    assert 0.05 < thing.mean() < 0.95
-    noun = maps.whole[-1].numpy()
-    assert thing[np.unravel_index(noun.argmax(), noun.shape)]
-    assert noun[thing].mean() > noun[~thing].mean()
+def test_the_nouns_map_has_its_maximum_on_the_thing_in_nine_of_ten_pictures(denoiser: Denoiser) -> None:
+    prompts = [
+        "blue apple", "small heart", "purple cat", "green car", "yellow house", "red rocket", "pink ghost", "small star",
+        "blue butterfly", "orange fish",
+    ]  # fmt: skip
+    latents, maps = watch(denoiser, run_of(*prompts, steps=12), lambda index, of: None)
+    hits, inside = 0, 0
+    for picture, told in zip(denoiser.decode(latents), maps, strict=True):
+        shown = np.asarray(picture.convert("RGB"), int)
+        thing = binary_fill_holes(np.abs(shown - shown[0, 0]).max(2) > 32)
+        assert 0.02 < thing.mean() < 0.99
+        noun = np.asarray(Image.fromarray(told.whole[-1].numpy()).resize(picture.size, Image.Resampling.BICUBIC))
+        hits += bool(thing[np.unravel_index(noun.argmax(), noun.shape)])
+        inside += noun[thing].mean() > noun[~thing].mean()
+    assert hits >= 9 and inside >= 9
 
 
 def test_words_are_found_by_their_tokens_and_signs_are_none(denoiser: Denoiser) -> None:
