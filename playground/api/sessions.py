@@ -25,9 +25,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 MOST = 2000
 """Sessions that no page holds open: of more, those go that were not used for the longest time."""
-IDLE, NOT_FETCHED, AN_HOUR = 30.0, 600.0, 3600.0
+IDLE, NOT_FETCHED, AN_HOUR = 30.0, 120.0, 3600.0
 """Seconds without use after which a session goes: usually; with an answer that was not fetched; with values of its own
-(as long as Gradio promises a page that was cut off)."""
+(as long as Gradio promises a page that was cut off). Who asks and never listens costs memory for so long: a program
+asks for its answer at once, and what was made is in the gallery in any case."""
 LEFT = 60.0
 """Seconds after which what a closed page did not fetch goes: by then it was not just cut off for a moment."""
 LOOK_EVERY = 2.0
