@@ -18,16 +18,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from gradio.blocks import Blocks, BlocksConfig
+from gradio.blocks import BlockContext, Blocks, BlocksConfig
 from gradio.components import State
 from gradio.state_holder import SessionState, StateHolder
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 MOST = 2000
 """Sessions that no page holds open: of more, those go that were not used for the longest time."""
-IDLE, NOT_FETCHED, AN_HOUR = 30.0, 600.0, 3600.0
+IDLE, NOT_FETCHED, AN_HOUR = 30.0, 120.0, 3600.0
 """Seconds without use after which a session goes: usually; with an answer that was not fetched; with values of its own
-(as long as Gradio promises a page that was cut off)."""
+(as long as Gradio promises a page that was cut off). Who asks and never listens costs memory for so long: a program
+asks for its answer at once, and what was made is in the gallery in any case."""
 LEFT = 60.0
 """Seconds after which what a closed page did not fetch goes: by then it was not just cut off for a moment."""
 LOOK_EVERY = 2.0
@@ -52,6 +53,7 @@ class LightSession(SessionState):
         self.config_values: dict[int, Any] = {}
         self.state_data: dict[int, Any] = {}
         self._state_ttl: dict[int, tuple[Any, datetime]] = {}
+        self._said: tuple[int, Any] = (-1, None)
         self.is_closed = False
         self.STATE_TTL_WHEN_CLOSED = int(AN_HOUR)
 
@@ -61,12 +63,18 @@ class LightSession(SessionState):
         config: Any = self.blocks_config
         return bool(self.state_data or config.blocks.maps[0] or config.fns.maps[0])
 
+    def __getitem__(self, key: int) -> Any:
+        """Return a state's value, or a component as this session has it."""
+        return self._said[1] if self._said[0] == key else super().__getitem__(key)
+
     def __setitem__(self, key: int, value: Any) -> None:
         """Keep a state's value, or a component that was updated."""
         block = self.blocks_config.blocks.get(key)
         if isinstance(block, State):
             self._state_ttl[key] = (block.time_to_live, datetime.now())
             self.state_data[key] = value
+        elif isinstance(block, BlockContext):
+            self._said = key, value  # Gradio reads it once, and nobody asks the server again what a tab is called
         elif block is not value:
             self.blocks_config.blocks[key] = value
 

@@ -199,6 +199,7 @@ class Engine:
         shapes: Sequence[BatchShape] = (),
         patient: bool = False,
         id: str = "",
+        accepted: bool = False,
     ) -> Job:
         """Check a request and queue it.
 
@@ -209,7 +210,8 @@ class Engine:
             checkpoint: The checkpoint's id; empty takes the family's first.
             shapes: Each sample's place in a forward pass, from an earlier report, to get the same bytes again.
             patient: Whether the owner's other jobs go before it: many jobs that were asked for at once.
-            id: The id that it had before a restart, when it was accepted; empty draws one.
+            id: The job's id, which nobody else may have; empty draws one.
+            accepted: Whether it was accepted before a restart, and is not counted again.
 
         Raises:
             InvalidInput: A value is not allowed, or a prompt holds a blocked word.
@@ -220,8 +222,7 @@ class Engine:
         _ = chosen.path  # refuses what has not been fetched yet
         request = find_family(task.family).read(task, chosen, values)
         self._blocked.check(request)
-        job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient)
-        job.id, job.accepted = id or job.id, bool(id)
+        job = Job(owner, chosen, request, request.samples(chosen), list(shapes), patient, accepted=accepted, id=id)
         job.on_cancel, job.standing, job.lateness = self._scheduler.remove, self._standing, self._lateness
         if self._scheduler.waiting.count(owner) >= self._most_jobs and not job.accepted:
             raise TooManyJobs(

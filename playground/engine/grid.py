@@ -6,15 +6,15 @@ guessed. A grid that no page has looked at for a while waits until one does.
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
+from playground.engine.cells import Made, Notes
 from playground.engine.engine import Engine
 from playground.engine.events import Cancelled, Done, Failed
 from playground.engine.failures import as_sentence
@@ -22,7 +22,6 @@ from playground.engine.jobs import Job
 from playground.errors import PlaygroundError, TooManyJobs
 from playground.families.grid import Grid
 
-State = Literal["waiting", "running", "done", "failed", "stopped"]
 Keep = Callable[[int, Done], Any]
 
 MOST_WAITING = 24
@@ -31,23 +30,6 @@ LEFT_ALONE = 60.0
 """Seconds after which a grid that nobody looks at waits."""
 AN_HOUR = 3600.0
 MOST_GRIDS = 200
-
-
-@dataclass
-class Made:
-    """How far one cell is.
-
-    Attributes:
-        state: Where it is on its way.
-        kept: What ``keep`` returned for its result.
-        error: Why it failed.
-        job: The engine's job, while it has one.
-    """
-
-    state: State = "waiting"
-    kept: Any = None
-    error: PlaygroundError | None = None
-    job: Job | None = None
 
 
 class GridRun:
@@ -60,6 +42,7 @@ class GridRun:
         keep: Takes a cell's index and result, and returns what to remember of it; runs on a thread of its own.
         later: Runs a function on that thread.
         finish: Is called on that thread with the run when no cell is left to make.
+        notes: How it outlives the app; None lets it end with it.
 
     Attributes:
         id: A name that cannot be guessed.
@@ -76,17 +59,19 @@ class GridRun:
         keep: Keep,
         later: Callable[..., Any],
         finish: Callable[[GridRun], Any] | None = None,
+        notes: Notes | None = None,
     ) -> None:
-        self.id, self.grid, self.version = secrets.token_hex(12), grid, 0
+        self.notes = notes or Notes()
+        self.id, self.grid, self.version = self.notes.id, grid, 0
         self.files: Any = None
         self.error: PlaygroundError | None = None
         self._engine, self._owner, self._keep, self._later, self._finish = engine, owner, keep, later, finish
         self._order = grid.wanted
-        self._made = {index: Made() for index in self._order}
+        self._made = {index: self.notes.made.get(index) or Made() for index in self._order}
         self._lock = threading.RLock()
         self.started = self.looked_at = time.monotonic()
         self._completing = self._finished = False
-        self._rounds = self._done_before = 0
+        self._rounds, self._done_before = 0, self.done
 
     def __getitem__(self, index: int) -> Made:
         """Return how far a cell is; equal cells are one."""
@@ -132,7 +117,7 @@ class GridRun:
                 return
             # Without its job the cell stays left out, even if the picture was ready at this moment.
             made.state, job, made.job = "stopped", made.job, None
-            self.version += 1
+            self._changed(index)
         if job:
             job.cancel()
         self._feed()
@@ -140,9 +125,10 @@ class GridRun:
     def stop(self) -> None:
         """Leave out every cell that is not made yet."""
         with self._lock:  # what waits first, so that nothing more is submitted
-            for made in self._made.values():
+            for index, made in self._made.items():
                 if made.state == "waiting":
                     made.state = "stopped"
+                    self._changed(index)
         for index in self._order:
             self.cancel(index)
         self._feed()
@@ -150,9 +136,10 @@ class GridRun:
     def go_on(self) -> None:
         """Make what was left out, or failed, after all."""
         with self._lock:
-            for made in self._made.values():
+            for index, made in self._made.items():
                 if made.state in ("stopped", "failed"):
                     made.state, made.error = "waiting", None
+                    self._changed(index)
             if not self.left:
                 return
             self._rounds += 1
@@ -160,6 +147,11 @@ class GridRun:
             self.started, self._done_before = time.monotonic(), self.done
             self.version += 1
         self.look()
+
+    def _changed(self, index: int) -> None:
+        """Let pages look, and have it written down whether a cell is left out."""
+        self.version += 1
+        self._later(self.notes.left_out, index, replace(self._made[index]))
 
     def _feed(self) -> None:
         """Submit cells up to the limit; finish when none is left."""
@@ -180,7 +172,9 @@ class GridRun:
         cell, made = self.grid.cells[index], self._made[index]
         values = cell.request.model_dump()
         try:
-            job = self._engine.submit(self._owner, self.grid.task, values, self.grid.checkpoint.id, patient=True)
+            job = self._engine.submit(
+                self._owner, self.grid.task, values, self.grid.checkpoint.id, patient=True, id=self.notes.jobs(index)
+            )
         except TooManyJobs:
             return False  # somebody's look, or the end of a job, tries again
         except PlaygroundError as error:
@@ -188,7 +182,7 @@ class GridRun:
         else:
             made.state, made.job = "running", job
             job.when_ended(lambda job: self._later(self._take, index, job))
-        self.version += 1
+        self._changed(index)
         return True
 
     def _take(self, index: int, job: Job) -> None:
@@ -209,7 +203,7 @@ class GridRun:
         with self._lock:
             if made.job is job:
                 made.kept, made.state, made.error, made.job = kept, state, error, None
-                self.version += 1
+                self._changed(index)
         self._feed()
 
     def _complete(self, started: int) -> None:
@@ -242,13 +236,24 @@ class Grids:
         # Files are written beside the worker, which has pictures to make.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="grids")
 
-    def start(self, owner: str, grid: Grid, keep: Keep, finish: Callable[[GridRun], Any] | None = None) -> GridRun:
-        """Start to make a grid."""
-        run = GridRun(self._engine, owner, grid, keep, self._thread.submit, finish)
+    def start(
+        self,
+        owner: str,
+        grid: Grid,
+        keep: Keep,
+        finish: Callable[[GridRun], Any] | None = None,
+        notes: Notes | None = None,
+    ) -> GridRun:
+        """Start to make a grid, or what is left of it; one that is complete writes its files when somebody looks.
+
+        Who asks twice for a grid of one name gets the same one.
+        """
+        run = GridRun(self._engine, owner, grid, keep, self._thread.submit, finish, notes)
         with self._lock:
             self._drop_old()
-            self._runs[run.id] = run
-        run.look()
+            run = self._runs.setdefault(run.id, run)
+        if run.left:
+            run.look()
         return run
 
     def find(self, id: str | None) -> GridRun | None:
@@ -263,3 +268,4 @@ class Grids:
             if now - run.looked_at > AN_HOUR or len(self._runs) > MOST_GRIDS:
                 run.stop()
                 del self._runs[id]
+                self._thread.submit(run.notes.drop)

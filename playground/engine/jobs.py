@@ -33,7 +33,7 @@ class Job:
         patient: Whether its owner's other jobs go before it.
         draft: Whether it gives way to everybody's real jobs.
         accepted: Whether it was accepted before a restart: nobody counts again how many its owner has.
-        id: A name that cannot be guessed; its result is named by it.
+        id: A name that cannot be guessed, drawn where none is given; its result is named by it.
     """
 
     owner: str
@@ -44,10 +44,11 @@ class Job:
     patient: bool = False
     draft: bool = False
     accepted: bool = False
-    id: str = field(default_factory=lambda: secrets.token_hex(6))
+    id: str = ""
 
     def __post_init__(self) -> None:
         """Start with every sample waiting and nothing made."""
+        self.id = self.id or secrets.token_hex(6)
         self.waiting: deque[int] = deque(range(len(self.samples)))
         self.made: dict[int, list[Any]] = {}
         self.losses: Counter[int] = Counter()

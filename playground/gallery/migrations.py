@@ -94,7 +94,21 @@ PROMISES = (
         owner TEXT NOT NULL, task TEXT NOT NULL, checkpoint TEXT NOT NULL, request TEXT NOT NULL, parent TEXT NOT NULL
     )""",
 )
-MIGRATIONS = (FIRST, TALLIES, HISTORY, MEANING, PROMISES)
+# Grids that are on their way: taken up again after a restart, without what was left out. Their results' names follow
+# from the secret, so that those which are there are found.
+GRIDS = (
+    """CREATE TABLE grids (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, app TEXT NOT NULL, owner TEXT NOT NULL,
+        parent TEXT NOT NULL, language TEXT NOT NULL, written TEXT NOT NULL, plan TEXT NOT NULL
+    )""",
+    """CREATE TABLE left_out (
+        grid TEXT NOT NULL REFERENCES grids (id) ON DELETE CASCADE,
+        cell INTEGER NOT NULL, en TEXT NOT NULL, zh TEXT NOT NULL, PRIMARY KEY (grid, cell)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE secrets (secret BLOB NOT NULL)",
+    "INSERT INTO secrets VALUES (randomblob(32))",
+)
+MIGRATIONS = (FIRST, TALLIES, HISTORY, MEANING, PROMISES, GRIDS)
 LATEST = len(MIGRATIONS)
 
 

@@ -12,10 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import psutil
-
 from playground.engine import Done, Job
 from playground.errors import PlaygroundError
+from playground.gallery.apps import THIS_APP, lives
 from playground.gallery.database import Database
 from playground.gallery.entries import result_id
 
@@ -84,7 +83,7 @@ class Promises:
         """
         with self._database.reading() as index:
             rows = index.execute("SELECT * FROM promises ORDER BY number").fetchall()
-        rows = [row for row in rows if not _lives(row["app"])]
+        rows = [row for row in rows if not lives(row["app"])]
         return [
             Promise(row["job"], row["owner"], row["task"], row["checkpoint"], json.loads(row["request"]), row["parent"])
             for row in rows
@@ -111,7 +110,7 @@ class Promises:
                     """INSERT OR REPLACE INTO promises (result, job, app, owner, task, checkpoint, request, parent)
                     SELECT ?, ?, ?, ?, ?, ?, ?, ?
                     WHERE NOT EXISTS (SELECT 1 FROM results WHERE id = ? AND whole = 1)""",
-                    (id, job.id, _APP, job.owner, task, job.checkpoint.id, request, parent, id),
+                    (id, job.id, THIS_APP, job.owner, task, job.checkpoint.id, request, parent, id),
                 )
         except PlaygroundError as error:  # the job goes on; only a restart would lose it
             log.warning("%s", error)
@@ -122,18 +121,3 @@ class Promises:
                 index.execute("DELETE FROM promises WHERE result = ?", (result,))
         except PlaygroundError as error:
             log.warning("%s", error)
-
-
-def _named(process: psutil.Process) -> str:
-    return f"{process.pid} since {process.create_time()}"
-
-
-def _lives(app: str) -> bool:
-    """Tell whether an app that gave a promise still runs, beside this one on the same folder."""
-    try:
-        return _named(psutil.Process(int(app.partition(" ")[0]))) == app != _APP
-    except (psutil.Error, ValueError):
-        return False
-
-
-_APP = _named(psutil.Process())

@@ -12,6 +12,8 @@ from playground.errors import GalleryError
 from playground.gallery import removal
 from playground.gallery.database import Database
 from playground.gallery.entries import Entry, Filter, KeptFile, Shelf, Viewer
+from playground.gallery.grids import NotedGrids
+from playground.gallery.naming import Names
 from playground.gallery.promises import Promises
 from playground.gallery.search import matching, own, tallied, visible
 from playground.gallery.thumbnails import thumbnail
@@ -32,6 +34,8 @@ class Gallery:
 
     Attributes:
         promises: Results that are still being made.
+        grids: Grids that are.
+        names: Makes names of what will be kept here.
     """
 
     def __init__(
@@ -39,7 +43,8 @@ class Gallery:
     ) -> None:
         self.outputs, self.limit = outputs, limit
         self.database = Database(outputs / INDEX)
-        self.promises = Promises(self.database)
+        self.promises, self.grids = Promises(self.database), NotedGrids(self.database)
+        self.names = Names(self.database)
         self._describe = describe
         self._used: int | None = None  # bytes of all files, at most
 

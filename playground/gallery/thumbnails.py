@@ -45,7 +45,7 @@ def thumbnail(outputs: Path, id: str, files: list[Path], kind: Kind[Any]) -> byt
     return content
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # of a room of thirty the strips that are open; each takes some kilobytes
 def tiny(content: bytes) -> bytes:
     """Return a small picture smaller still, for a strip of many, as WebP."""
     with Image.open(io.BytesIO(content), formats=("WEBP",)) as opened:

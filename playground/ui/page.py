@@ -26,6 +26,7 @@ from playground.engine.grid import Grids
 from playground.families import in_order
 from playground.gallery.indexing import Meaning
 from playground.gallery.keeping import Outputs
+from playground.gallery.naming import Names
 from playground.hub.downloads import Downloads
 from playground.lessons import read_all
 from playground.media.signing import open_certificate
@@ -36,6 +37,7 @@ from playground.ui.gallery.again import connect_again
 from playground.ui.gallery.gallery import gallery_part
 from playground.ui.gallery.texts import GALLERY
 from playground.ui.gallery.words import open_gallery, tidy_up
+from playground.ui.grid.outliving import take_up_grids
 from playground.ui.history.history import reopener
 from playground.ui.lessons.lessons import lessons_part
 from playground.ui.restoring.links import link_question
@@ -74,7 +76,8 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     if settings.warm:
         warm(engine, lessons, settings.warm)
     powers = Powers(settings.downloads, room, bool(settings.root_path))
-    desk = Desk(engine, Outputs(settings.outputs, settings.label, settings.c2pa), gallery, Runs())
+    outputs, names = Outputs(settings.outputs, settings.label, settings.c2pa), gallery.names if gallery else Names(None)
+    desk, grids = Desk(engine, outputs, gallery, Runs(), names), Grids(engine)
     downloads = Downloads()
     with gr.Blocks(title=texts.TITLE.en, analytics_enabled=False, delete_cache=(3600, A_DAY), fill_width=True) as app:
         say = Wording(settings.language or "en")
@@ -88,7 +91,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
         logging.getLogger("playground").addHandler(lines)
         meaning = Meaning(engine, gallery) if gallery else None
         happened = happened_question(engine, settings, lines)
-        house = TabHouse(desk, Grids(engine), downloads, powers, say, happened, meaning)
+        house = TabHouse(desk, grids, downloads, powers, say, happened, meaning)
         with gr.Tabs(elem_id="pg-tabs", overflow_behavior="wrap"):
             for family in in_order():
                 if not family.within:
@@ -97,7 +100,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
                 with say(gr.Tab, label=GALLERY, id="gallery", elem_id="gallery-tab"):
                     shelf = gallery_part(engine, gallery, settings, meaning)
                 connect_again(engine, shelf, gallery, settings)
-        connect_returning(desk.runs, reopener(engine, gallery), courier)
+        connect_returning(desk, reopener(engine, gallery), courier)
         connect_again(engine, courier, gallery, settings)
 
         def speak(request: gr.Request, event: gr.EventData) -> list[Any]:
@@ -121,6 +124,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     app.before_end = desk.close
     app.room, app.door = room, KeepDoor.middleware(room, settings.root_path)
     go_on(desk)
+    take_up_grids(desk, grids)
     if gallery and meaning:
         tidy_up(gallery)
         meaning.keep_up()

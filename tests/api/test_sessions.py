@@ -43,6 +43,8 @@ class App:
             gr.Button().click(lambda: gr.Dropdown(choices=["a", "b"]), None, self.box, api_name="widen")
             gr.Button().click(lambda chosen: chosen, self.box, shown, api_name="choose")
             offer(double, "double")
+            with gr.Tab("One") as self.tab:
+                gr.Button().click(lambda: gr.Tab(label="Again"), None, self.tab, api_name="speak")
         self.blocks.queue(default_concurrency_limit=None)
         port = free_port()
         self.blocks.launch(server_port=port, prevent_thread_lock=True, quiet=True)
@@ -187,3 +189,9 @@ def test_a_session_describes_no_component(app: App, monkeypatch: pytest.MonkeyPa
     session._update_value_in_config(app.box._id, "a")
     session[app.box._id] = gr.Dropdown(["c"], render=False)
     assert described == [] and session.own
+
+
+def test_a_page_that_only_names_its_tabs_anew_keeps_nothing_of_its_own(app: App) -> None:
+    assert "Again" in app.call("speak", session="speaking")
+    app.sessions.let_go(later(seconds=module.IDLE + 1))
+    assert not app.left

@@ -147,10 +147,17 @@ class Visitors:
         expect(page.locator(".pg-state.pg-ready")).to_be_visible(timeout=LOADING_MS)
         return page
 
-    def reload(self, page: Page) -> None:
-        """Load a page again: Gradio logs then that the page's streams end, which is no trouble."""
+    def reload(self, page: Page, script: str = "location.reload()") -> None:
+        """Load a page again: Gradio logs then that the page's streams end, which is no trouble.
+
+        Args:
+            page: The page.
+            script: What loads it again, sooner or later.
+        """
         self._reloading = True
-        page.reload()
+        with page.expect_navigation():
+            page.evaluate(f"() => {{ {script} }}")
+        page.evaluate("0")  # what the page that went has said is heard before the answer
         self._reloading = False
 
     def leave(self) -> None:

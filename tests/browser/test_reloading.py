@@ -5,7 +5,9 @@ The model here takes as many steps as asked, none quicker than 20 ms, on any mac
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LOADING_MS, WIDE, Site
 from tests.browser.panels import Panel, open_tab, same
+from tests.browser.test_grid import GridPart
 
 ENDLESS = "100000"
 
@@ -82,6 +85,74 @@ def test_a_run_goes_on_over_a_restart_of_the_app_and_its_page_finds_it_by_itself
     assert panel.seed == 7
     expect(page.locator("#dummy-history [data-id]")).to_have_count(1)
     page.context.close()
+
+
+PRESS = "document.getElementById('{}').click(); setTimeout(() => location.reload(), {});"
+# The pauses, in milliseconds, span the time from a press until the server's first word.
+PAUSES = [*range(0, 200, 20), *range(200, 500, 60)]
+
+
+def test_a_press_shows_its_result_though_the_page_is_loaded_again_at_once(visit) -> None:
+    panel = open_tab(visit(), "dummy")
+    for seed, pause in enumerate(PAUSES, 1000):
+        panel.box("Steps").fill("30")
+        panel.type_seed(seed)
+        visit.reload(panel.page, PRESS.format("dummy-generate", pause))
+        if seed % 4 == 0:
+            visit.reload(panel.page)
+        open_tab(panel.page, "dummy")
+        panel.page.wait_for_function("(seed) => window.playground.results.dummy.made?.seeds.seed === seed", arg=seed)
+    expect(panel.page.locator("#dummy-history [data-id]")).to_have_count(len(PAUSES))
+
+
+def test_a_grid_is_made_though_the_page_is_loaded_again_at_once(visit) -> None:
+    panel = open_tab(visit(), "dummy")
+    grid = GridPart(panel.page, "dummy")
+    grid.open()
+    for seed, pause in enumerate(PAUSES[::2], 100):
+        grid.values(0).fill(f"{seed}, {seed + 1}")
+        visit.reload(panel.page, PRESS.format("dummy-grid-make", pause))
+        open_tab(panel.page, "dummy")
+        expect(grid.table.locator("th").first).to_have_text(str(seed))
+        expect(grid.status).to_contain_text("2 of 2 done")
+
+
+def test_a_grid_goes_on_over_a_restart_of_the_app_with_what_it_had(site: Site, chromium: Browser) -> None:
+    page = chromium.new_context(viewport=WIDE, locale="en-US").new_page()
+    page.goto(site.url)
+    panel = open_tab(page, "dummy")
+    panel.box("Steps").fill("40")
+    grid = GridPart(page, "dummy")
+    grid.open()
+    grid.axis(0, "Group", "k\nl\nm\nn\no\np")
+    grid.axis(1, "Seed", "11, -1")
+    grid.make.click()
+    grid.table.get_by_role("button", name="Leave this one out").last.click()
+    expect(grid.cells.nth(1)).to_be_visible()
+    before = cells(site)
+    site.start_again()
+    expect(grid.status).to_have_count(0, timeout=LOADING_MS)  # the page loads itself again
+    page.locator("#dummy-tab-button").click()
+    expect(grid.status).to_contain_text("11 of 12 done · 11", timeout=LOADING_MS)
+    expect(grid.left_out).to_have_count(1)
+    expect(grid.cells).to_have_count(11)
+    expect(grid.downloads).to_have_count(2)
+    after = cells(site)
+    assert len(after) == 11 and before.items() <= after.items(), (
+        "what was made is kept as it was, the rest is made once"
+    )
+    page.reload()
+    page.locator("#dummy-tab-button").click()
+    grid.go_on.click()
+    expect(grid.cells).to_have_count(12)
+    page.context.close()
+
+
+def cells(site: Site) -> dict[str, float]:
+    """Return the grid's results in the index, each with the time when it was made."""
+    with sqlite3.connect(site.log.parent / "outputs" / "gallery.sqlite3") as index:
+        rows = index.execute("SELECT id, made_at, record FROM results WHERE whole = 1 AND aside = 1").fetchall()
+    return {id: made_at for id, made_at, record in rows if json.loads(record)["request"]["steps"] == 40}
 
 
 def test_who_stops_leaves_the_line_with_what_they_had_and_a_closed_tab_cancels_only_its_own_job(visit):

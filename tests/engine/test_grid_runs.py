@@ -9,6 +9,7 @@ import pytest
 
 from playground.engine import Done, Engine, Job
 from playground.engine import grid as grids
+from playground.engine.cells import Made, Notes
 from playground.engine.grid import GridRun, Grids
 from playground.errors import OutputError
 from playground.families.grid import plan_grid
@@ -189,3 +190,41 @@ def test_grids_are_found_by_their_id_and_dropped_after_a_while(
     assert known.find(run.id) is run and known.find("guess") is None and known.find(None) is None
     monkeypatch.setattr(grids, "AN_HOUR", -1.0)
     assert known.find(run.id) is None
+
+
+def test_a_grid_goes_on_with_what_was_made_before_a_restart_under_names_of_its_own(
+    engine: Engine, dummy: Controls
+) -> None:
+    told: list[tuple[int, str]] = []
+    names: list[str] = []
+
+    def job(index: int) -> str:
+        names.append(f"{index:012d}")
+        return names[-1]
+
+    known, grid = Grids(engine), plan_grid(DummyRequest, engine.catalog.find("", "dummy"), {}, [("seed", "1..4")])
+    made = {0: Made("done", kept="there"), 1: Made("stopped")}
+    notes = Notes("f" * 24, job, made, lambda index, made: told.append((index, made.state)))
+    run = known.start("ann", grid, lambda index, done: "new", lambda run: run.done, notes)
+    assert known.start("ann", grid, lambda index, done: "twice", notes=notes) is run, "its name is one grid's"
+    until_finished(run)
+    assert [run[index].kept for index in range(4)] == ["there", None, "new", "new"]
+    assert (run.done, run.left_out, run.files) == (3, 1, 3) and known.find("f" * 24) is run
+    run.go_on()
+    until_finished(run)
+    assert names == ["000000000002", "000000000003", "000000000001"] and run.files == 4
+    assert [state for index, state in told if index == 1][0] == "waiting" and told[-1] == (1, "done")
+
+
+def test_a_grid_that_was_complete_writes_its_files_when_somebody_looks(engine: Engine, dummy: Controls) -> None:
+    dropped: list[bool] = []
+    known, grid = Grids(engine), plan_grid(DummyRequest, engine.catalog.find("", "dummy"), {}, [("seed", "1, 2")])
+    made = {index: Made("done", kept=index) for index in range(2)}
+    notes = Notes(made=made, drop=lambda: dropped.append(True))
+    run = known.start("ann", grid, lambda index, done: None, lambda run: run.done, notes)
+    assert not run.finished and run.files is None
+    until_finished(run)
+    assert run.files == 2 and dummy.passes == []
+    run.looked_at -= 2 * grids.AN_HOUR
+    assert known.find(run.id) is None
+    eventually(lambda: dropped)

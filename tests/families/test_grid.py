@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from playground.families import find_family, in_order
 from playground.families.base import Family
 from playground.families.grid import Grid, plan_grid, plan_row
 from playground.families.grid_axes import MOST_CELLS, axis_fields, example, read_axis
+from playground.families.grid_records import as_record, from_record
 from playground.families.vary import neighbours
 from playground.language import Text
 from playground.networks.imagenet import imagenet_class_names
@@ -251,3 +253,12 @@ def test_neighbours_lie_around_a_picture_and_along_the_walk_that_it_is_on() -> N
     for walk in (0.02, 0.3, 0.98, 1.0):
         places = [change["walk"] for change in neighbours(0.5, walk)]
         assert len(set(places)) == 4 and walk not in places and 0 <= min(places) < max(places) <= 1
+
+
+def test_a_grid_that_was_written_down_is_read_as_it_was(catalog: Catalog) -> None:
+    axes = [("prompt", "apple => apple, pear"), ("seed", "-1, 5"), ("scheduler", "all")]
+    grid = plan(catalog, "text_to_image", *axes, prompt="an apple")
+    record = json.loads(json.dumps(as_record(grid)))
+    assert from_record(record, catalog) == grid
+    with pytest.raises(InvalidInput, match="no task"):
+        from_record(record | {"task": "gone"}, catalog)

@@ -83,7 +83,10 @@
       rows.append(form.follows.row);
     }
     const generate = pg.button(`${task}-generate`, spec.button, () => form.run(), 'pg-primary');
-    const stop = pg.button(`${task}-stop`, words.STOP, () => tell('stop'), 'pg-stop');
+    const stop = pg.button(`${task}-stop`, words.STOP, () => {
+      tell('stop', {press: pg.waits[task]?.press});
+      delete pg.waits[task];
+    }, 'pg-stop');
     rows.append(pg.el('div', {className: 'pg-run'}, generate, stop));
     if (spec.examples?.length) rows.append(pg.examples(form, spec.examples));
     element.append(rows);
@@ -100,7 +103,19 @@
       const place = document.getElementById(`${task}-stage`);
       if (place && innerWidth < 900) place.scrollIntoView({block: 'nearest', behavior: 'smooth'});
       element.dispatchEvent(new CustomEvent('pg:run'));
-      tell('generate');
+      tell('generate', pg.pressed(task, props.value));
+    };
+    // Takes back what this form held before the page was loaded again, drawings too.
+    form.hold = (asked) => {
+      const {checkpoint, keep, parent, ...held} = asked;
+      form.take({checkpoint, keep, parent, values: held});
+      props.value = asked;
+    };
+    // What was pressed when the page was loaded again, and never heard by the server.
+    form.again = (press, asked) => {
+      form.hold(asked);
+      element.dispatchEvent(new CustomEvent('pg:run'));
+      tell('generate', {press, again: true});
     };
     form.commit = commit;
     // What somebody wrote or drew stays theirs, whichever checkpoint is to make it.

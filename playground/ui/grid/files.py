@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +61,12 @@ class CellResult:
 
 
 def cell_keeper(
-    grid: Grid, outputs: Outputs, gallery: Gallery | None = None, owner: str = "", parent: str = ""
+    grid: Grid,
+    outputs: Outputs,
+    gallery: Gallery | None = None,
+    owner: str = "",
+    parent: str = "",
+    job: Callable[[int], str] = lambda index: "",
 ) -> Callable[[int, Done], CellResult]:
     """Return a function that writes a cell's files, for its owner to find in the gallery.
 
@@ -72,27 +76,32 @@ def cell_keeper(
         gallery: Where they are found again.
         owner: Whose they are there.
         parent: Id of the result that they were varied from.
+        job: Names the job that makes a cell, and so its result; empty draws a name.
     """
 
     def keep_cell(index: int, done: Done) -> CellResult:
-        files = keep(done, grid.cells[index].request, outputs, False, gallery, owner, parent, aside=True)
+        request = grid.cells[index].request
+        files = keep(done, request, outputs, False, gallery, owner, parent, aside=True, job=job(index))
         return CellResult(grid.task, files, served(files), done.report, getattr(done.made[0], "width", 0))
 
     return keep_cell
 
 
-def grid_finisher(outputs: Outputs, written: dict[str, str], language: Language) -> Callable[[GridRun], Served]:
+def grid_finisher(
+    outputs: Outputs, written: dict[str, str], language: Language, name: str
+) -> Callable[[GridRun], Served]:
     """Return a function that writes the labelled picture and the archive.
 
     Args:
         outputs: Where files are kept.
         written: What the visitor wrote for each axis.
         language: The language of the headings.
+        name: What tells its files from those of other grids; it cannot be guessed.
     """
 
     def finish(run: GridRun) -> Served:
         folder = make_folder(outputs.folder / datetime.now().strftime("%Y-%m-%d"))
-        stem = f"{run.grid.task.task}-grid-{secrets.token_hex(6)}"
+        stem = f"{run.grid.task.task}-grid-{name}"
         first = next(made.kept for cell in run.grid.cells if (made := run[cell.twin]).state == "done")
         record = metadata_of(first.report, 0, labelled=outputs.labelled).model_copy(update={"grid": written})
         page = labelled_grid(*_tables(run, language))

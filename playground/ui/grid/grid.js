@@ -5,7 +5,8 @@
   const KEY = 'playground-grids';
   const kept = () => { try { return JSON.parse(sessionStorage.getItem(KEY)) || {}; } catch { return {}; } };
   const keep = (task, what) => {
-    try { sessionStorage.setItem(KEY, JSON.stringify({...kept(), [task]: what})); } catch { /* a browser that keeps nothing */ }
+    try { sessionStorage.setItem(KEY, JSON.stringify({...kept(), [task]: what})); } catch { return false; }  // keeps nothing, or not as much
+    return true;
   };
 
   // A tab that was duplicated has the grid of the other one: what is shown there too is not stopped from here.
@@ -23,7 +24,7 @@
 
   pg.kinds.grid = (port) => {
     const {element, props, spec, tell, watch} = port, {task} = spec;
-    let id = '', last = 0;
+    let id = '', waits = null, last = 0;
     const status = pg.el('div', {id: `${task}-grid-status`}), table = pg.el('div', {id: `${task}-grid`}), files = pg.el('div', {id: `${task}-grid-downloads`});
     const axes = spec.axes.map(([field, values], number) => {
       const list = pg.list(`${task}-axis-${number}-box`, async (chosen) => {
@@ -40,11 +41,14 @@
       return {list, area, row};
     });
     const written = () => axes.map(({list, area}) => [list.value, area.value]);
-    const remember = () => { shownHere[task] = id; keep(task, {id, axes: written()}); };
+    // Until the server tells the grid's name, what was asked for is kept: a page that is loaded again asks for it again.
+    const remember = () => { shownHere[task] = id; pg.fills[task] = Boolean(waits); keep(task, {id, axes: written(), ...waits}) || keep(task, {id, axes: written()}); };
     const make = pg.button(`${task}-grid-make`, words.MAKE, async () => {
-      if (id && !(await shownElsewhere(id))) await pg.ask(port, 'stop_grid', {id});
+      const earlier = id, {press} = waits = {press: pg.name(), asked: pg.forms[task]?.port.props.value};
+      id = '';
       remember();
-      tell('make', {axes: written()});
+      if (earlier && !(await shownElsewhere(earlier))) await pg.ask(port, 'stop_grid', {id: earlier});
+      tell('make', {axes: written(), press});
     }, 'pg-primary');
     const stop = pg.button(`${task}-grid-stop`, words.STOP_GRID, () => { if (id) pg.ask(port, 'stop_grid', {id}); }, 'pg-stop');
     const goOn = pg.button(`${task}-grid-go-on`, words.GO_ON, () => { goOn.hidden = true; pg.morph(files, ''); tell('go_on', {id}); });
@@ -58,8 +62,15 @@
       const value = props.value;
       if (!value?.number || value.number === last) return;
       last = value.number;
-      if (value.gone) { id = ''; return remember(); }
-      if (value.id && value.id !== id) { id = value.id; remember(); }
+      if (value.gone) {
+        id = '';
+        if (waits?.asked) pg.when('forms', task, (form) => { form.hold(waits.asked); tell('make', {axes: written(), press: waits.press}); });
+        else { waits = null; remember(); }
+        return;
+      }
+      if (value.id && value.id !== id) { id = value.id; waits = null; remember(); }
+      if (value.refused) { waits = null; remember(); }
+      if (value.fills !== undefined) pg.fills[task] = value.fills;
       if (value.status !== undefined) pg.morph(status, value.status);
       if (value.table !== undefined) pg.morph(table, value.table);
       if (value.downloads !== undefined) pg.morph(files, value.downloads);
@@ -74,7 +85,9 @@
         axes[at].list.show(String(field));
         axes[at].area.value = String(values).slice(0, spec.longest);
       });
-      if (before.id) { id = shownHere[task] = before.id; fold.open(true); tell('resume', {id}); }
+      id = shownHere[task] = before.id;
+      if (before.press) waits = {press: before.press, asked: before.asked};
+      if (id || waits) { fold.open(true); tell('resume', {id, press: waits?.press}); }
     }
   };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -16,13 +17,16 @@ from playground.families import find_family
 from playground.families.controls import Slider
 from playground.families.grid import plan_grid, plan_row
 from playground.families.grid_axes import LONGEST_TEXT, axis_fields, example
+from playground.families.grid_records import as_record
 from playground.families.requests import Request
 from playground.families.vary import FARTHEST, NEAREST, changes, has_neighbours, neighbours
 from playground.gallery import Viewer
+from playground.gallery.grids import NotedGrid
 from playground.language import Language
 from playground.ui.form.form import read_form
 from playground.ui.grid import texts
-from playground.ui.grid.files import cell_keeper, grid_downloads, grid_finisher
+from playground.ui.grid.files import cell_keeper, grid_downloads
+from playground.ui.grid.outliving import start_grid
 from playground.ui.grid.table import grid_table, progress
 from playground.ui.result.running import Desk, numbered, parent_of, refusal
 from playground.ui.result.showing import shown_result, values_of
@@ -62,24 +66,29 @@ def grid_part(desk: Desk, grids: Grids, task: type[Request], form: Any) -> Any:
 
     async def make(request: gr.Request, event: gr.EventData, held: Any) -> AsyncIterator[dict[str, Any]]:
         asked = read_event(event, request)
-        written, spoken = _axes(asked), asked.language
+        written, spoken, id = _axes(asked), asked.language, pressed(asked)
+        run = grids.find(id)
         try:
-            checkpoint, values = read_form(task, held, desk.engine.catalog)
-            chosen = desk.engine.catalog.find(checkpoint, task.family)
-            planned = await asyncio.to_thread(plan_grid, task, chosen, values, written)
+            if run is None:
+                checkpoint, values = read_form(task, held, desk.engine.catalog)
+                chosen = desk.engine.catalog.find(checkpoint, task.family)
+                planned = await asyncio.to_thread(plan_grid, task, chosen, values, written)
+                noted = NotedGrid(id, asked.page, as_record(planned), dict(written), parent_of(held), spoken)
+                run = await asyncio.to_thread(start_grid, desk, grids, planned, noted)
         except PlaygroundError as error:
             yield refusal(error, spoken)
             return
-        finish = grid_finisher(desk.outputs, dict(written), spoken)
-        keeper = cell_keeper(planned, desk.outputs, desk.gallery, asked.visitor, parent_of(held))
-        run = grids.start(asked.page, planned, keeper, finish)
         yield numbered({"id": run.id, "downloads": ""})
         async for shown in _watch(run, spoken):
             yield shown
 
+    def pressed(asked: Asked) -> str:
+        # A page that is loaded before it was told the grid's name finds it by its press of the button.
+        return desk.names.of("grid", asked.visitor, task.task, asked.press or secrets.token_hex(12), length=24)
+
     async def look(request: gr.Request, event: gr.EventData, *, again: bool) -> AsyncIterator[dict[str, Any]]:
         asked = read_event(event, request)
-        run = grids.find(asked.text("id", 100))
+        run = grids.find(asked.text("id", 100) or pressed(asked))
         if run is None:
             yield numbered({"gone": True})
             return
@@ -241,4 +250,5 @@ def _shown(run: GridRun, language: Language) -> dict[str, Any]:
         "status": status,
         "downloads": grid_downloads(run.files, language) if run.files else "",
         "go_on": run.finished and run.left_out > 0,
+        "fills": not run.finished,
     }

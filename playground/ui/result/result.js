@@ -19,14 +19,15 @@
     if (spec.vary) pg.when('details', task, (below) => below.prepend(vary, near));
     let last = 0;
     const place = {
-      task, family, port, made: null, running: Boolean(pg.recalled?.[task]), stage, status,
+      task, family, port, made: null, running: Boolean(pg.waits[task]), stage, status,
       show: (value) => {
         if (value.status !== undefined) pg.morph(status, value.status);
         if (value.stage !== undefined) { pg.morph(stage, value.stage); enliven(stage); }
         if (value.downloads !== undefined) pg.morph(files, value.downloads);
         if (value.neighbours !== undefined) pg.morph(near, value.neighbours);
         if (value.toast) pg.toast(value.toast, value.refused ? 'error' : 'info');
-        if (value.ended) place.running = false;
+        pg.heard(task, value, value.status !== undefined && status.querySelector('[data-run]')?.dataset.run);
+        if (value.ended) place.running = Boolean(pg.waits[task]);
         if (value.form) pg.when('forms', task, (form) => form.take({...value.form, keep: value.form.keep}));
         if (value.made) {
           onward.hidden = false;

@@ -16,7 +16,7 @@ from playground.api.following import LISTEN
 from playground.errors import InvalidInput, PlaygroundError
 from playground.families import tasks
 from playground.gallery.again import UNKNOWN_TASK
-from playground.ui.result.running import Desk, numbered, show_run
+from playground.ui.result.running import Desk, job_of, numbered, show_run
 from playground.ui.result.runs import Run, Runs
 from playground.ui.result.showing import values_of
 from playground.ui.shell.asking import Asked, read_event
@@ -43,7 +43,7 @@ def go_on(desk: Desk) -> None:
             try:
                 if (task := tasks().get(each.task)) is None:
                     raise InvalidInput("task", *UNKNOWN_TASK.format(each.task))
-                job = desk.engine.submit(each.owner, task, each.request, each.checkpoint, id=each.job)
+                job = desk.engine.submit(each.owner, task, each.request, each.checkpoint, id=each.job, accepted=True)
             except PlaygroundError as error:
                 log.warning("A job of before the start is given up: %s", error)
                 promises.cross_out(each)
@@ -52,21 +52,28 @@ def go_on(desk: Desk) -> None:
             desk.runs.go_on(job, visitor, each.owner, desk.writer(job, visitor, each.parent))
 
 
-def connect_returning(runs: Runs, reopen: Reopen, part: Any) -> None:
+def connect_returning(desk: Desk, reopen: Reopen, part: Any) -> None:
     """Let a part's ``take_up`` show a visitor's runs again.
 
     Args:
-        runs: What pages wait for.
+        desk: Where jobs are asked for.
         reopen: Finds a result that came while the page was away.
-        part: Raises ``take_up`` with the ids of runs by their tasks; gets ``runs``, what each one's place shows.
+        part: Raises ``take_up`` with, by their tasks, the ids of ``runs`` and what was ``pressed`` without a word
+            from here until the page went; gets ``runs``, what each one's place shows.
     """
+    runs = desk.runs
 
     async def take_up(request: gr.Request, event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
         asked = read_event(event, request)
-        recalled = asked.record("runs")
+        pressed = {task: job_of(desk, asked, task, str(press)) for task, press in _few(asked.record("pressed"))}
+        recalled = pressed | {task: str(id) for task, id in _few(asked.record("runs"))}
         found = _runs_of(runs, recalled, asked.visitor)
-        gone = [(str(task), str(id)) for task, id in list(recalled.items())[:MOST] if task not in found]
-        ended = {task: await asyncio.to_thread(reopen, asked, task, id) or {"ended": True} for task, id in gone}
+        ended: dict[str, dict[str, Any]] = {}
+        for task, id in recalled.items():
+            if task not in found:
+                # What was pressed and never heard here is asked for again by the page.
+                unknown = {"unheard": True} if pressed.get(task) == id else {"ended": True}
+                ended[task] = await asyncio.to_thread(reopen, asked, task, id) or unknown
         filled = {
             task: {"form": {"values": values_of(run.job.request), "checkpoint": run.job.checkpoint.id, "keep": True}}
             for task, run in found.items()
@@ -80,9 +87,13 @@ def connect_returning(runs: Runs, reopen: Reopen, part: Any) -> None:
     part.take_up(take_up, None, part, **LISTEN)
 
 
-def _runs_of(runs: Runs, recalled: dict[str, Any], visitor: str) -> dict[str, Run]:
+def _few(record: dict[str, Any]) -> list[tuple[str, Any]]:
     """Read what a browser recalls; it may say anything."""
-    found = {str(task): runs.find(str(id), visitor) for task, id in list(recalled.items())[:MOST]}
+    return [(str(task), value) for task, value in list(record.items())[:MOST]]
+
+
+def _runs_of(runs: Runs, recalled: dict[str, str], visitor: str) -> dict[str, Run]:
+    found = {task: runs.find(id, visitor) for task, id in recalled.items()}
     return {task: run for task, run in found.items() if run and run.job.request.task == task}
 
 

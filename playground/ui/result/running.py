@@ -15,14 +15,16 @@ from playground.engine import Cancelled, Done, Engine, Failed, Job, Step
 from playground.engine.events import ENDINGS
 from playground.errors import PlaygroundError
 from playground.families.requests import Request
-from playground.gallery import Gallery
+from playground.gallery import Gallery, Viewer
+from playground.gallery.entries import result_id
 from playground.gallery.keeping import Kept, Outputs, keep
+from playground.gallery.naming import Names
 from playground.language import Language
 from playground.ui.form.form import read_form
 from playground.ui.result.runs import Run, Runs
 from playground.ui.result.showing import preview, shown_result
 from playground.ui.result.status import status_line
-from playground.ui.shell.asking import Asked, read_event
+from playground.ui.shell.asking import PAGE, Asked, read_event
 
 _NUMBERS = itertools.count(1)
 
@@ -36,12 +38,14 @@ class Desk:
         outputs: Where the files go.
         gallery: Where results are found again; None where there is none.
         runs: What open pages wait for.
+        names: Makes names of jobs and grids.
     """
 
     engine: Engine
     outputs: Outputs
     gallery: Gallery | None
     runs: Runs
+    names: Names
 
     def writer(self, job: Job, visitor: str, parent: str) -> Callable[[Done], Kept]:
         """Return a function that keeps a job's result for its visitor."""
@@ -56,6 +60,7 @@ class Desk:
         self.runs.closing = True
         if self.gallery:
             self.gallery.promises.hold()
+            self.gallery.grids.hold()
 
 
 def connect_generate(desk: Desk, task: type[Request], form: Any, result: Any) -> None:
@@ -70,21 +75,37 @@ def connect_generate(desk: Desk, task: type[Request], form: Any, result: Any) ->
 
     async def generate(request: gr.Request, event: gr.EventData, held: Any) -> AsyncIterator[dict[str, Any]]:
         asked = read_event(event, request)
+        press, id = {"press": asked.press}, job_of(desk, asked, task.task, asked.press)
         try:
-            checkpoint, values = read_form(task, held, desk.engine.catalog)
-            job = desk.engine.submit(asked.page, task, values, checkpoint)
-            async for shown in show_run(desk.runs, start_run(desk, asked, job, held), asked.language):
-                yield shown
+            run, again = desk.runs.find(id, asked.visitor), bool(asked.data.get("again"))
+            if run is None:
+                if again and await asyncio.to_thread(_is_there, desk, asked, task.task, id):
+                    id = ""  # that one is made: this is another
+                checkpoint, values = read_form(task, held, desk.engine.catalog)
+                job = desk.engine.submit(asked.page, task, values, checkpoint, id=id)
+                run = start_run(desk, asked, job, held)
+            elif again:  # it was heard after all, from the page that was there before
+                desk.runs.take_up(run, asked.page)
+            async for shown in show_run(desk.runs, run, asked.language):
+                yield shown | press
         except PlaygroundError as error:
-            yield refusal(error, asked.language)
+            yield refusal(error, asked.language) | press
 
     def stop(request: gr.Request, event: gr.EventData) -> dict[str, Any]:
         asked = read_event(event, request)
         desk.runs.stop(asked.page, task.task)
-        return numbered({"status": status_line(Cancelled(), asked.language), "ended": True})
+        return numbered({"status": status_line(Cancelled(), asked.language), "ended": True, "press": asked.press})
 
     listener = form.generate(generate, form, result, **LISTEN)
     form.stop(stop, None, result, cancels=[listener], **LISTEN | {"queue": False})
+
+
+def job_of(desk: Desk, asked: Asked, task: str, press: str) -> str:
+    """Return the id of the job that a visitor's press of Generate begins, "" where it has no name.
+
+    A page that is loaded again before it was told of its run finds it by that.
+    """
+    return desk.names.of("job", asked.visitor, task, press) if PAGE.fullmatch(press) else ""
 
 
 def start_run(desk: Desk, asked: Asked, job: Job, held: Any) -> Run:
@@ -93,6 +114,10 @@ def start_run(desk: Desk, asked: Asked, job: Job, held: Any) -> Run:
     if desk.gallery:
         desk.gallery.promises.give(job, parent)
     return desk.runs.start(job, asked.visitor, asked.page, desk.writer(job, asked.visitor, parent))
+
+
+def _is_there(desk: Desk, asked: Asked, task: str, id: str) -> bool:
+    return bool(desk.gallery and desk.gallery.find(Viewer(asked.visitor), [result_id(task, id)]))
 
 
 def parent_of(held: Any) -> str:

@@ -89,6 +89,7 @@ class Runs:
         job.when_ended(lambda job: self._keeping.submit(self._take_in, run))
 
     def _take_in(self, run: Run) -> None:
+        """Keep what nobody saw before the run is given up: a page that comes meanwhile finds the one or the other."""
         if isinstance(run.job.latest, Done):
             _keep_unseen(run)
         if not run.watchers:
@@ -143,11 +144,11 @@ class Runs:
         if time.monotonic() < run.until:
             self._look_later(run)
             return
+        if run.job.ended:
+            asyncio.get_running_loop().run_in_executor(None, self._take_in, run)
+            return
         del self._runs[run.job.id]
-        if not run.job.ended:
-            run.job.cancel()
-        elif isinstance(run.job.latest, Done):
-            asyncio.get_running_loop().run_in_executor(None, _keep_unseen, run)
+        run.job.cancel()
 
 
 def _keep_unseen(run: Run) -> None:

@@ -22,6 +22,7 @@ from playground.language import Language
 
 log = logging.getLogger(__name__)
 PAGE = re.compile(r"[0-9a-f]{24}")
+"""What a page draws to name itself, or one press of a button."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ class Asked(Sent):
     visitor: str
     page: str
     local: bool = False
+
+    @property
+    def press(self) -> str:
+        """What names this press of a button, "" where nothing does: the same one may be told twice."""
+        press = self.text("press", 100)
+        return press if PAGE.fullmatch(press) else ""
 
 
 def read_event(event: gr.EventData, request: gr.Request) -> Asked:

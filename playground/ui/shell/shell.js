@@ -1,11 +1,13 @@
 // What every part of the page stands on: languages, elements, folds, toasts, and how parts come to be.
 (() => {
-  const pg = window.playground = {kinds: {}, words: window.playgroundWords, forms: {}, results: {}, details: {}, page: ''};
+  const pg = window.playground = {kinds: {}, words: window.playgroundWords, forms: {}, results: {}, details: {}, waits: {}, fills: {}, page: ''};
   const mine = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const preferred = (navigator.language || 'en').toLowerCase().startsWith('zh') ? 'zh' : 'en';
   pg.language = mine('playground-language') || window.playgroundLanguage || preferred;
   document.documentElement.lang = pg.language;
-  pg.page = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  // A name for this page, or for one press of a button, so that the server knows it when it is told twice.
+  pg.name = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  pg.page = pg.name();
   pg.root = () => (window.gradio_config?.root || location.href.split(/[?#]/)[0]).replace(/\/$/, '');
 
   // Words are pairs: English and Chinese. What an element says is kept with it and said again in another language.
@@ -132,12 +134,12 @@
   };
   document.addEventListener('DOMContentLoaded', () => window.playgroundMount());
 
-  // After a restart of the app, jobs go on there: a page that waits for one finds it by being loaded again, and so does
-  // everybody's in a room. Others stay as they are.
+  // After a restart of the app, jobs and grids go on there: a page that waits for one finds it by being loaded again, and
+  // so does everybody's in a room. Others stay as they are.
   pg.booted = (boot) => {
     const again = pg.boot && boot && boot !== pg.boot;
     pg.boot = boot || pg.boot;
-    if (!again || !(pg.room?.state || document.querySelector('[data-run]'))) return false;
+    if (!again || !(pg.room?.state || Object.keys(pg.waits).length || Object.values(pg.fills).some(Boolean))) return false;
     location.reload();
     return true;
   };
