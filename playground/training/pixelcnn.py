@@ -4,6 +4,10 @@ Nearly nine tenths of a picture's bits say how grey the edges are, and nobody lo
 apart, log p(level) = log p(quarter of the scale) + log p(level | quarter), and the second part counts less. Both are
 of the same mixture, so bits for each pixel stay what they are.
 
+Digits of paper and ink alone, as most published likelihoods are of, are learned by the same network: all it sees are
+levels 0 and 255. Each time that a digit is looked at, each of its pixels is ink with the chance that its grey level
+says (Salakhutdinov & Murray 2008). There the edges are coarse too, so the whole likelihood counts.
+
 What is told while it trains is in bits for each pixel; noughts of all 256 levels would be 8.
 """
 
@@ -36,15 +40,17 @@ EDGES = (0, 32, 128, 224, 256)
 class PixelCNNRecipe(Resumable):
     """A PixelCNN in training; a ``loop.Recipe``."""
 
-    def __init__(self, data: Dataset, options: Options, **settings: Any) -> None:
+    def __init__(self, data: Dataset, options: Options, binarised: bool = False, **settings: Any) -> None:
         """Build the network with random weights that follow from the seed.
 
         Args:
             data: Pictures with their classes.
             options: Batch size, device, precision, seed.
+            binarised: Learn pictures of paper and ink alone.
             settings: What ``PixelCNN`` takes beside the classes' names.
         """
         torch.manual_seed(options.seed)
+        self.binarised, self.fine_weight = binarised, 1.0 if binarised else FINE_WEIGHT
         self.options, self.data = options, data.train.to(options.device)
         self.model = PixelCNN(data.class_names, **settings).to(options.device)
         self.average = averaged(self.model, EMA_DECAY)
@@ -54,12 +60,13 @@ class PixelCNNRecipe(Resumable):
         """Train on one batch of pictures."""
         set_rate(self.adam, RATE * rise_and_fall(progress))
         images, classes = self.data.draw(self.options.batch_size, generator)
+        images = binarise(images, generator) if self.binarised else images
         dropped = torch.rand(len(classes), generator=generator) < DROPPED_CLASSES
         classes = torch.where(dropped.to(classes.device), self.model.num_classes, classes)
         with self.options.autocast():
             mixtures = self.model(images.float() / 255, classes)
         coarse, whole = parts_of_bits(mixtures.float(), images[:, 0])
-        descend((1 - FINE_WEIGHT) * coarse + FINE_WEIGHT * whole, self.adam, longest=1.0)
+        descend((1 - self.fine_weight) * coarse + self.fine_weight * whole, self.adam, longest=1.0)
         self.average.update_parameters(self.model)
         return {"coarse": coarse.item(), "bits": whole.item()}
 
@@ -79,6 +86,20 @@ class PixelCNNRecipe(Resumable):
     def export(self, folder: Path) -> None:
         """Write the averaged model as ``model.safetensors`` (float16) and ``config.json``."""
         write_checkpoint(halved(self.average.module), folder)
+
+
+def binarise(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Make each pixel ink (255) with the chance that its level says, else paper (0).
+
+    Args:
+        images: (N, 1, H, W) uint8.
+        generator: Of the CPU; which pixels become ink follows from it.
+
+    Returns:
+        As ``images``.
+    """
+    chances = torch.rand(images.shape, generator=generator).to(images.device)
+    return (chances * 255 < images).to(torch.uint8) * 255
 
 
 def parts_of_bits(mixtures: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:
