@@ -10,7 +10,7 @@ from tests.benchmarks.table import HEAD, Row, machine, say
 GROUPS = (
     "starting", "opening", "slider", "sliders", "visitors", "fairness", "memory", "overhead", "diffusion",
     "text_to_video", "arithmetic", "gallery", "sessions", "drafts", "presenting", "accelerator", "workers", "machines",
-    "growth",
+    "growth", "comparing",
 )  # fmt: skip
 
 
