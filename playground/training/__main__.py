@@ -90,8 +90,9 @@ PLANS = {
         {"attention": False}, 15.0, bundled=False,
     ),
     "digits-pixelcnn-binary": Plan(
-        "digits of ink and paper alone, to compare with published likelihoods", 6000, 16, "digits",
-        "pixelcnn.PixelCNNRecipe", {"binarised": True}, 15.0, bundled=False,
+        "digits of ink and paper alone, to compare with published likelihoods", 1200, 16, "digits",
+        "pixelcnn.PixelCNNRecipe", {"binarised": True, "start": Path("checkpoints/digits-pixelcnn")}, 15.0,
+        bundled=False,
     ),
     "emoji-gan": Plan(
         "emoji by class, in colour", 1900, 64, "emoji", "latent_gan.LatentGAN",

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from playground.errors import DataError
+from playground.networks.pixelcnn import PixelCNN
 from playground.training.__main__ import main as train
 from playground.training.data import DIGIT_NAMES, load_digits
 from playground.training.options import Options
@@ -30,6 +32,15 @@ def test_pixels_become_ink_as_often_as_their_level_says() -> None:
     assert ink[0].max() == 0 and ink[2].min() == 255
     assert (ink[1] == 255).float().mean().item() == pytest.approx(0.2, abs=0.02)
     assert torch.equal(ink, binarise(grey, torch.Generator().manual_seed(0)))
+
+
+def test_it_begins_with_the_weights_of_another_or_says_what_to_train(folder: Path, digits_folder: Path) -> None:
+    digits, options = load_digits(digits_folder), Options(batch_size=4, seed=5)
+    told = PixelCNN.from_pretrained(folder, strict=True).state_dict()
+    begun = PixelCNNRecipe(digits, options, start=folder).model.state_dict()
+    assert all(torch.equal(weight, told[name]) for name, weight in begun.items())
+    with pytest.raises(DataError, match="train digits-pixelcnn first"):
+        PixelCNNRecipe(digits, options, start=folder / "digits-pixelcnn")
 
 
 def test_it_learns_from_ink_and_paper_alone(digits_folder: Path, monkeypatch) -> None:
