@@ -68,6 +68,8 @@ class Compare(Family[Judges]):
     examples = (
         (Text("All sevens", "全是 7"), {"data": "digits", "class_name": "7"}),
         (Text("Every digit", "所有数字"), {"data": "digits", "class_name": ""}),
+        (Text("All sneakers", "全是运动鞋"), {"data": "clothes", "class_name": "Sneaker"}),
+        (Text("Every kind of clothes", "所有服装"), {"data": "clothes", "class_name": ""}),
         (
             Text("Digits without guidance", "不用引导的数字"),
             {

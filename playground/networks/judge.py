@@ -5,7 +5,7 @@ It has no part in the training of any generator. Knows nothing about data, train
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
@@ -37,18 +37,25 @@ class Judge(nn.Module):
         return cast(Tensor, self.head(self.features(images)))
 
 
+class Featured(Protocol):
+    """A network whose features tell how real a picture looks."""
+
+    num_features: int
+
+    def features(self, images: Tensor) -> Tensor:
+        """Map pictures (B, channels, H, W), 0 to 1, to (B, num_features)."""
+
+
 class JudgeFeatures(nn.Module):
-    """The judge's features as the module that ``FrechetInceptionDistance`` asks for."""
+    """A judge's features as the module that ``FrechetInceptionDistance`` asks for."""
 
-    num_features = Judge.num_features
-
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Featured) -> None:
         """Wrap a judge."""
         super().__init__()
-        self.judge = judge
+        self.judge, self.num_features = judge, judge.num_features
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map (B, 1, 28, 28), 0 to 1, to (B, 256)."""
+        """Map (B, channels, H, W), 0 to 1, to (B, num_features)."""
         return self.judge.features(images)
 
 

@@ -31,6 +31,8 @@ class Plan(NamedTuple):
     settings: dict[str, Any] = {}
     sheet_minutes: float = 2.0
     """Between two sample sheets while it trains; where a sheet takes long, seldom."""
+    bundled: bool = True
+    """Otherwise it is there to compare with, and its weights stay in the run folder."""
 
     def build(self, folder: Path | None, options: Options) -> Recipe:
         """Read the data, from a folder or fetched, and make the recipe's networks."""
@@ -47,6 +49,9 @@ class Plan(NamedTuple):
 
         return LOADERS[self.data](folder)
 
+
+WEIGHTS = "weights"
+"""Folder in the run's, for what is not bundled."""
 
 PLANS = {
     "digits-cvae": Plan("handwritten digits, 16 latent axes", 5300, 64, "digits", "class_vae.ClassVAE"),
@@ -80,6 +85,15 @@ PLANS = {
     "fashion-pixelcnn": Plan(
         "clothes pixel by pixel", 2350, 16, "fashion", "pixelcnn.PixelCNNRecipe", {}, 15.0
     ),
+    "digits-pixelcnn-plain": Plan(
+        "the same without attention, to compare with", 2350, 16, "digits", "pixelcnn.PixelCNNRecipe",
+        {"attention": False}, 15.0, bundled=False,
+    ),
+    "digits-pixelcnn-binary": Plan(
+        "digits of ink and paper alone, to compare with published likelihoods", 1200, 16, "digits",
+        "pixelcnn.PixelCNNRecipe", {"binarised": True, "start": Path("checkpoints/digits-pixelcnn")}, 15.0,
+        bundled=False,
+    ),
     "emoji-gan": Plan(
         "emoji by class, in colour", 1900, 64, "emoji", "latent_gan.LatentGAN",
         {"autoencoder": Path("checkpoints/emoji-diffusion")}, 5.0,
@@ -102,7 +116,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("checkpoint", choices=PLANS, help="what to train")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="read the data from here, fetch nothing")
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="default: checkpoints/<checkpoint>")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help="default: checkpoints/<checkpoint>, or weights/ in the run folder where nothing is bundled",
+    )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<checkpoint>")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=_positive(int), help="default: what the shipped weights had")
@@ -146,8 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(chosen.threads)
     bfloat16 = chosen.bfloat16 or (not chosen.float32 and has_fast_bfloat16(chosen.device))
     options = Options(chosen.batch_size or plan.batch_size, chosen.seed, chosen.device, bfloat16)
-    output = chosen.output or Path("checkpoints") / chosen.checkpoint
     run = chosen.run or Path("runs") / chosen.checkpoint
+    output = chosen.output or (Path("checkpoints") / chosen.checkpoint if plan.bundled else run / WEIGHTS)
     steps = None if chosen.minutes else chosen.steps or plan.steps
     try:
         recipe = plan.build(chosen.data, options)

@@ -49,6 +49,8 @@ class Icons(NamedTuple):
 class EmojiJudge(nn.Module):
     """Seven convolutions; one vector a concept."""
 
+    num_features = FEATURES
+
     def __init__(self, concepts: int) -> None:
         """Build it with random weights for a number of concepts."""
         super().__init__()
@@ -63,8 +65,12 @@ class EmojiJudge(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Map pictures (B, 3, H, W), 0 to 1, to likenesses with all concepts (B, C), −1 to 1."""
-        pixels = F.interpolate(pictures * 2 - 1, (SIDE, SIDE), mode="area")
-        return F.normalize(self.body(pixels).float(), dim=1) @ F.normalize(self.concepts, dim=1).T
+        return F.normalize(self.features(pictures), dim=1) @ F.normalize(self.concepts, dim=1).T
+
+    def features(self, pictures: Tensor) -> Tensor:
+        """Map pictures (B, 3, H, W), 0 to 1, to (B, 192), whose direction tells the concept."""
+        found: Tensor = self.body(F.interpolate(pictures * 2 - 1, (SIDE, SIDE), mode="area")).float()
+        return found
 
 
 def real_icons(drawings: Drawings, seed: int = 2026) -> Icons:

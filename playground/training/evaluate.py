@@ -2,8 +2,9 @@
 
 Class accuracy is the judge's. The Fréchet distance (Heusel et al. 2017, "FID") is taken on the judge's
 features, between samples and as many real training pictures as are held out; no FID on Inception features
-compares with it. Diversity within a class is the mean distance of pairs of pictures, and their likeness is
-MS-SSIM (Odena et al. 2017), each beside that of held-out real pictures.
+compares with it. It falls with the number of samples, so that of as many real held-out pictures stands beside it.
+Diversity within a class is the mean distance of pairs of pictures, and their likeness is MS-SSIM (Odena et al. 2017),
+each beside that of held-out real pictures.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from torchmetrics.functional.image import multiscale_structural_similarity_index
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from playground.errors import PlaygroundError
-from playground.networks.judge import Judge, JudgeFeatures
+from playground.networks.judge import Featured, JudgeFeatures
 from playground.training.data import LOADERS, Labelled
-from playground.training.judge import load_or_train, name_classes
+from playground.training.judge import MAKES, load_or_train, name_classes
 from playground.training.samplers import (
     Sampler,
     bits_of_pixelcnn,
+    complete_by_pixelcnn,
     sample_diffusion,
     sample_flow,
     sample_gan,
@@ -35,6 +37,8 @@ from playground.training.samplers import (
     sample_vae,
 )
 
+COMPLETED = 100
+"""Held-out pictures whose lower half is drawn anew."""
 SSIM_PAIRS = 100
 SSIM = {"data_range": 1.0, "sigma": 0.8, "kernel_size": 7, "betas": (0.3, 0.4, 0.3)}
 """Three scales and a kernel of 7 pixels, since 28 pixels do not hold the usual five scales of 11."""
@@ -48,24 +52,28 @@ class Target(NamedTuple):
     sample: Sampler
     bits: Callable[[Path, Labelled], float] | None = None
     """What it needs to tell real pictures, where it has a likelihood."""
+    complete: Callable[[Path, Labelled, torch.Generator], Tensor] | None = None
+    """Draws the lower halves of real pictures anew, where it can."""
 
 
 TARGETS = {
     "digits-cvae": Target("digits", sample_vae),
     "digits-cvae-2d": Target("digits", sample_vae),
     "digits-gan": Target("digits", sample_gan),
-    "digits-pixelcnn": Target("digits", sample_pixelcnn, bits_of_pixelcnn),
+    "digits-pixelcnn": Target("digits", sample_pixelcnn, bits_of_pixelcnn, complete_by_pixelcnn),
     "digits-diffusion": Target("digits", sample_diffusion),
     "digits-flow": Target("digits", sample_flow),
     "fashion-vae": Target("fashion", sample_vae),
     "fashion-gan": Target("fashion", sample_gan),
-    "fashion-pixelcnn": Target("fashion", sample_pixelcnn, bits_of_pixelcnn),
+    "fashion-pixelcnn": Target("fashion", sample_pixelcnn, bits_of_pixelcnn, complete_by_pixelcnn),
     "fashion-diffusion": Target("fashion", sample_diffusion),
     "fashion-flow": Target("fashion", sample_flow),
 }
 
 EMOJI = "emoji-diffusion"
 """Judged in its own way, by ``emoji_evaluate``; not among ``all``, for it takes a quarter of an hour."""
+EMOJI_GAN = "emoji-gan"
+"""Likewise, by ``emoji_gan_evaluate``."""
 MOTION = "emoji-motion"
 """Likewise, by ``emoji_motion_evaluate``."""
 
@@ -77,6 +85,7 @@ def evaluate(
     samples: int | None = None,
     data: Path | None = None,
     seed: int = 0,
+    make: str = "plain",
 ) -> dict[str, float | int | str]:
     """Judge one checkpoint.
 
@@ -87,14 +96,16 @@ def evaluate(
         samples: How many, in equal numbers of every class; as many as there are held-out pictures if None.
         data: Folder of the real data; fetched if None.
         seed: The samples' noise follows from it.
+        make: Of the judge, one of ``MAKES``.
 
     Returns:
-        Figures by name, those of real held-out pictures with ``real_`` before it; ``bits_per_dimension`` are those
-        of held-out pictures.
+        Figures by name, those of all real held-out pictures with ``real_`` before it, and ``real_fid_of_as_many`` of as
+        many as there are samples; ``bits_per_dimension`` are those of held-out pictures, and ``completed_accuracy`` is
+        the share of some of them that is named rightly after their lower half was drawn anew.
     """
     target = TARGETS[name]
     real = LOADERS[target.kind](data)
-    judge, real_accuracy = load_or_train(target.kind, real, runs)
+    judge, real_accuracy = load_or_train(target.kind, real, runs, make=make)
     labels = torch.arange(samples or len(real.held_out.labels)) % len(real.class_names)
     images = target.sample(checkpoint, labels, torch.Generator().manual_seed(seed))
     made = Labelled((images * 255).round().to(torch.uint8), labels)
@@ -103,11 +114,13 @@ def evaluate(
     distance, real_distance = pairwise_distance(made), pairwise_distance(real.held_out)
     figures = {
         "checkpoint": name,
+        "judge": make,
         "samples": len(labels),
         "accuracy": float(right.float().mean()),
         "real_accuracy": real_accuracy,
         "fid": frechet_distance(judge, reference, made),
         "real_fid": frechet_distance(judge, reference, real.held_out),
+        "real_fid_of_as_many": frechet_distance(judge, reference, _first(real.held_out, len(labels))),
         "pairwise_distance": distance,
         "real_pairwise_distance": real_distance,
         "diversity": distance / real_distance,
@@ -117,6 +130,12 @@ def evaluate(
     }
     if target.bits is not None:
         figures["bits_per_dimension"] = target.bits(checkpoint, real.held_out)
+    if target.complete is not None:
+        halves = _first(real.held_out, COMPLETED)
+        whole = (target.complete(checkpoint, halves, torch.Generator().manual_seed(seed)) * 255).round()
+        named = name_classes(judge, whole.to(torch.uint8)) == halves.labels
+        figures["completed_accuracy"] = float(named.float().mean())
+        figures["real_accuracy_of_these"] = float((name_classes(judge, halves.images) == halves.labels).float().mean())
     return {key: round(value, 4) if isinstance(value, float) else value for key, value in figures.items()}
 
 
@@ -126,8 +145,8 @@ def _first(pictures: Labelled, count: int) -> Labelled:
     return Labelled(pictures.images[chosen], pictures.labels[chosen])
 
 
-def frechet_distance(judge: Judge, real: Labelled, other: Labelled) -> float:
-    """Give the Fréchet distance between the judge's features of two sets of pictures."""
+def frechet_distance(judge: Featured, real: Labelled, other: Labelled) -> float:
+    """Give the Fréchet distance between a judge's features of two sets of pictures."""
     metric = FrechetInceptionDistance(JudgeFeatures(judge))
     with torch.inference_mode():
         for pictures, is_real in ((real, True), (other, False)):
@@ -166,12 +185,16 @@ def worst_class(right: Tensor, labels: Tensor, names: Sequence[str]) -> str:
     return f"{name} {share:.3f}"
 
 
-def _judge_of(name: str, frames: int | None = None) -> Callable[..., dict[str, Any]]:
+def _judge_of(name: str, frames: int | None = None, make: str = "plain") -> Callable[..., dict[str, Any]]:
     """Give ``evaluate`` for this checkpoint; that of the emoji is loaded only when asked for."""
     if name == EMOJI:
         from playground.training.emoji_evaluate import evaluate as evaluate_emoji
 
         return evaluate_emoji
+    if name == EMOJI_GAN:
+        from playground.training.emoji_gan_evaluate import evaluate as evaluate_gan
+
+        return evaluate_gan
     if name == MOTION and frames:
         from playground.training.emoji_motion_longer import evaluate as evaluate_longer
 
@@ -180,7 +203,7 @@ def _judge_of(name: str, frames: int | None = None) -> Callable[..., dict[str, A
         from playground.training.emoji_motion_evaluate import evaluate as evaluate_motion
 
         return evaluate_motion
-    return partial(evaluate, name)
+    return partial(evaluate, name, make=make)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -189,13 +212,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m playground.training.evaluate",
         description="Judge the bundled checkpoints with a classifier that is trained on real data (once).",
     )
-    parser.add_argument("checkpoint", nargs="?", default="all", choices=[*TARGETS, EMOJI, MOTION, "all"])
+    parser.add_argument("checkpoint", nargs="?", default="all", choices=[*TARGETS, EMOJI, EMOJI_GAN, MOTION, "all"])
     parser.add_argument("--samples", type=int, help="default: as many as held-out real pictures")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="real data; fetched if not given")
     parser.add_argument("--checkpoints", type=Path, metavar="FOLDER", default=Path("checkpoints"))
     parser.add_argument("--runs", type=Path, metavar="FOLDER", default=Path("runs"))
     parser.add_argument("--seed", type=int, default=0, help="the samples' noise follows from it (default 0)")
     parser.add_argument("--frames", type=int, help=f"of {MOTION}: judge 20 clips of so many, in each way to get longer")
+    parser.add_argument("--judge", choices=list(MAKES), default="plain", help="of digits and clothes (default plain)")
     chosen = parser.parse_args(arguments)
     if chosen.samples is not None and chosen.samples < 20:
         parser.error("--samples must be 20 or more, so that every class has a pair")
@@ -203,7 +227,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in here if chosen.checkpoint == "all" else [chosen.checkpoint]:
         folder = chosen.checkpoints / name
         try:
-            figures = _judge_of(name, chosen.frames)(folder, chosen.runs, chosen.samples, chosen.data, chosen.seed)
+            figures = _judge_of(name, chosen.frames, chosen.judge)(
+                folder, chosen.runs, chosen.samples, chosen.data, chosen.seed
+            )
         except (PlaygroundError, OSError) as error:
             print(error, file=sys.stderr)
             return 1
@@ -211,7 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(text)
         chosen.runs.mkdir(parents=True, exist_ok=True)
         of_frames = f"-{chosen.frames}" if chosen.frames else ""
-        (chosen.runs / f"{name}{of_frames}.figures.json").write_text(text + "\n")
+        by_judge = "" if chosen.judge == "plain" else f"-{chosen.judge}"
+        (chosen.runs / f"{name}{of_frames}{by_judge}.figures.json").write_text(text + "\n")
     return 0
 
 

@@ -4,6 +4,11 @@ Nearly nine tenths of a picture's bits say how grey the edges are, and nobody lo
 apart, log p(level) = log p(quarter of the scale) + log p(level | quarter), and the second part counts less. Both are
 of the same mixture, so bits for each pixel stay what they are.
 
+Digits of paper and ink alone, as most published likelihoods are of, are learned by the same network: all it sees are
+levels 0 and 255. It begins with the weights that know grey digits, whose strokes are the same. Each time that a digit
+is looked at, each of its pixels is ink with the chance that its grey level says (Salakhutdinov & Murray 2008). There
+the edges are coarse too, so the whole likelihood counts.
+
 What is told while it trains is in bits for each pixel; noughts of all 256 levels would be 8.
 """
 
@@ -16,6 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from playground.errors import DataError
 from playground.networks.logistic_mixture import log_mass, log_probability
 from playground.networks.pixelcnn import PixelCNN
 from playground.training.averaging import averaged
@@ -36,17 +42,28 @@ EDGES = (0, 32, 128, 224, 256)
 class PixelCNNRecipe(Resumable):
     """A PixelCNN in training; a ``loop.Recipe``."""
 
-    def __init__(self, data: Dataset, options: Options, **settings: Any) -> None:
+    def __init__(
+        self, data: Dataset, options: Options, binarised: bool = False, start: Path | None = None, **settings: Any
+    ) -> None:
         """Build the network with random weights that follow from the seed.
 
         Args:
             data: Pictures with their classes.
             options: Batch size, device, precision, seed.
+            binarised: Learn pictures of paper and ink alone.
+            start: Folder of a PixelCNN of the same shape to begin with.
             settings: What ``PixelCNN`` takes beside the classes' names.
+
+        Raises:
+            DataError: If there is none in the folder, or one of another shape.
         """
         torch.manual_seed(options.seed)
+        self.binarised, self.fine_weight = binarised, 1.0 if binarised else FINE_WEIGHT
         self.options, self.data = options, data.train.to(options.device)
-        self.model = PixelCNN(data.class_names, **settings).to(options.device)
+        self.model = PixelCNN(data.class_names, **settings)
+        if start is not None:
+            _begin_with(self.model, start)
+        self.model.to(options.device)
         self.average = averaged(self.model, EMA_DECAY)
         self.adam = torch.optim.AdamW(self.model.parameters(), RATE, (0.9, 0.99), weight_decay=0.01, fused=True)
 
@@ -54,12 +71,13 @@ class PixelCNNRecipe(Resumable):
         """Train on one batch of pictures."""
         set_rate(self.adam, RATE * rise_and_fall(progress))
         images, classes = self.data.draw(self.options.batch_size, generator)
+        images = binarise(images, generator) if self.binarised else images
         dropped = torch.rand(len(classes), generator=generator) < DROPPED_CLASSES
         classes = torch.where(dropped.to(classes.device), self.model.num_classes, classes)
         with self.options.autocast():
             mixtures = self.model(images.float() / 255, classes)
         coarse, whole = parts_of_bits(mixtures.float(), images[:, 0])
-        descend((1 - FINE_WEIGHT) * coarse + FINE_WEIGHT * whole, self.adam, longest=1.0)
+        descend((1 - self.fine_weight) * coarse + self.fine_weight * whole, self.adam, longest=1.0)
         self.average.update_parameters(self.model)
         return {"coarse": coarse.item(), "bits": whole.item()}
 
@@ -79,6 +97,30 @@ class PixelCNNRecipe(Resumable):
     def export(self, folder: Path) -> None:
         """Write the averaged model as ``model.safetensors`` (float16) and ``config.json``."""
         write_checkpoint(halved(self.average.module), folder)
+
+
+def _begin_with(model: PixelCNN, start: Path) -> None:
+    try:
+        model.load_state_dict(PixelCNN.from_pretrained(str(start), strict=True, local_files_only=True).state_dict())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataError(
+            f"{start} is no PixelCNN to start from ({error}); train {start.name} first.",
+            f"{start} 不是可作为起点的 PixelCNN（{error}）；请先训练 {start.name}。",
+        ) from error
+
+
+def binarise(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Make each pixel ink (255) with the chance that its level says, else paper (0).
+
+    Args:
+        images: (N, 1, H, W) uint8.
+        generator: Of the CPU; which pixels become ink follows from it.
+
+    Returns:
+        As ``images``.
+    """
+    chances = torch.rand(images.shape, generator=generator).to(images.device)
+    return (chances * 255 < images).to(torch.uint8) * 255
 
 
 def parts_of_bits(mixtures: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:

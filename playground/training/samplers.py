@@ -14,6 +14,8 @@ from playground.training.data import Labelled
 
 Sampler = Callable[[Path, Tensor, torch.Generator], Tensor]
 """Makes pictures (N, 1, 28, 28), 0 to 1, with a checkpoint's folder, of the classes (N,) asked for."""
+STRENGTHS = {"temperature": 0.9, "guidance_scale": 1.75}
+"""Of the PixelCNN: the page's."""
 TOGETHER = 200
 """Pictures made, or looked at, in one pass."""
 
@@ -44,7 +46,18 @@ def sample_pixelcnn(folder: Path, labels: Tensor, generator: torch.Generator, **
 
     model = PixelCNN.from_pretrained(folder, strict=True).eval()
     noise = torch.rand(len(labels), model.image_size, model.image_size, generator=generator)
-    return _in_parts(partial(model.sample, **({"temperature": 0.9, "guidance_scale": 1.75} | strength)), noise, labels)
+    return _in_parts(partial(model.sample, **(STRENGTHS | strength)), noise, labels)
+
+
+def complete_by_pixelcnn(folder: Path, real: Labelled, generator: torch.Generator) -> Tensor:
+    """Draw the lower halves of real pictures anew, of their classes, at the page's default strengths."""
+    from playground.networks.pixelcnn import PixelCNN
+
+    model = PixelCNN.from_pretrained(folder, strict=True).eval()
+    side = model.image_size
+    noise = torch.rand(len(real.labels), side, side, generator=generator)
+    known = (torch.arange(side) < side // 2)[None, :, None].expand_as(noise)
+    return model.sample(noise, real.labels, known=known, images=real.images.float() / 255, **STRENGTHS)
 
 
 def sample_diffusion(folder: Path, labels: Tensor, generator: torch.Generator, **strength: float) -> Tensor:

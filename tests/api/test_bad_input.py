@@ -78,6 +78,31 @@ def refusal(visitor: Client, endpoint: str, **values: Any) -> str:
             "The map needs a checkpoint whose latents have 2 numbers, such as digits-cvae-2d; "
             "those of digits-cvae have 32.",
         ),
+        (
+            "/compare",
+            {"data": "clothes", "class_name": "7"},
+            f"7 is no class of clothes; those are: {CLASSES}.",
+        ),
+        (
+            "/compare",
+            {"data": "clothes", "generators": ","},
+            "Generators (generators) must be some of: vae, gan, pixelcnn, diffusion, flow; you sent ','.",
+        ),
+        (
+            "/compare",
+            {"num_images": 100_000},
+            "Samples of each (num_images) must be a whole number from 1 to 500; you sent 100000.",
+        ),
+        (
+            "/pixelcnn",
+            {"checkpoint": "fashion-pixelcnn", "class_name": "7"},
+            f"Class (class_name) must be one of: {CLASSES}; you sent '7'.",
+        ),
+        (
+            "/pixelcnn",
+            {"checkpoint": "fashion-pixelcnn", "temperature": 9},
+            "Temperature (temperature) must be a number from 0.1 to 2; you sent 9.",
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -98,6 +98,16 @@ def test_a_class_is_a_png_that_carries_its_request_and_its_own_seed(visitor: Cli
         assert read_metadata(file).seed == seed
 
 
+@pytest.mark.parametrize("kind", ["vae", "pixelcnn", "diffusion", "flow"])
+def test_each_generator_of_clothes_is_served_alone(visitor: Client, kind: str) -> None:
+    asked = {"checkpoint": f"fashion-{kind}", "class_name": "Bag", "seed": 3, "num_images": 2}
+    files, report = visitor.predict(**asked, api_name="/pixelcnn" if kind == "pixelcnn" else f"/class_{kind}")
+    assert report["checkpoint"] == f"fashion-{kind}" and report["seeds"] == [3, 4]
+    for file in files:
+        with Image.open(file) as picture:
+            assert picture.size == (28, 28) and picture.convert("L").getextrema()[1] > 100
+
+
 def test_a_seed_of_minus_one_is_drawn_told_and_gives_the_same_picture_again(visitor: Client) -> None:
     (first,), drawn = visitor.predict(digit=8, api_name="/digits_cvae")
     assert drawn["seeds"] == [drawn["request"]["seed"]] and drawn["seeds"][0] >= 0

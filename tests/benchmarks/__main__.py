@@ -9,7 +9,7 @@ from tests.benchmarks.table import HEAD, Row, machine, say
 
 GROUPS = (
     "starting", "opening", "slider", "sliders", "visitors", "fairness", "memory", "overhead", "diffusion",
-    "runtimes", "text_to_video", "arithmetic", "gallery", "sessions", "drafts", "presenting", "writing",
+    "runtimes", "text_to_video", "comparing", "arithmetic", "gallery", "sessions", "drafts", "presenting", "writing",
     "accelerator", "workers", "machines", "growth",
 )  # fmt: skip
 

@@ -112,6 +112,29 @@ def test_a_generator_alone_has_its_panel(stay):
     assert pixels(panel.source).shape[:2] == (28, 28)
 
 
+def test_clothes_are_compared_from_a_link_that_names_a_class_of_theirs(visit):
+    page = visit("/?tab=compare&class_name=Bag&data=clothes&num_images=5&seed=6")
+    panel = Panel(page, "compare")
+    expect(panel.field("Data")).to_have_value("Clothes")
+    expect(panel.field("Class")).to_have_value("Bag")
+    panel.generate.click()
+    expect(panel.downloads.first).to_be_visible(timeout=LOADING_MS)
+    columns = panel.stage.locator("section").evaluate_all("all => all.map((one) => one.dataset.name)")
+    assert columns == ["vae", "gan", "pixelcnn", "diffusion", "flow", "real"]
+
+
+def test_clothes_are_completed_by_the_panels_own_chooser(stay):
+    panel = open_panel(stay(), "compare", "pixelcnn_complete", "Complete a half-erased picture")
+    expect(panel.field("Class")).to_have_value("7")
+    panel.field("Checkpoint").click()
+    panel.area.get_by_role("option", name="Clothes, pixel by pixel (bundled)").click()
+    expect(panel.field("Class")).to_have_value("Sneaker")
+    expect(panel.box("Number of samples")).to_have_value("4")
+    panel.make()
+    made = pixels(panel.source)
+    assert made.shape[:2] == (28, 28) and (made[14:] > 40).sum() > 40, "the lower half of a sneaker is drawn"
+
+
 def test_what_a_visitor_wipes_away_is_drawn_anew_and_the_rest_stays(stay):
     panel = open_panel(stay(), "compare", "pixelcnn_complete", "Complete a half-erased picture")
     canvas = panel.area.locator("canvas")

@@ -16,7 +16,7 @@ from playground.errors import InvalidInput
 from playground.families import find_family
 from playground.families.class_vae import ClassVAERequest
 from playground.families.compare import folders_of, real_pictures
-from playground.families.compare_requests import CompareRequest
+from playground.families.compare_requests import GENERATORS, CompareRequest
 from playground.families.compare_run import FIGURES
 from playground.outcomes.comparison import REAL, Comparison
 from tests.families.askable import values_for
@@ -106,6 +106,7 @@ def test_the_python_lines_make_the_same_pictures(engine: Engine, tmp_path: Path)
     ("values", "field", "told"),
     [
         ({"data": "digits", "class_name": "Bag"}, "class_name", "Bag"),
+        ({"data": "clothes", "class_name": "7"}, "class_name", "7 is no class of clothes"),
         ({"data": "faces"}, "data", "must be one of: digits"),
         ({"generators": "vae, painter"}, "generators", "must be some of: vae, gan"),
         ({"num_images": 0}, "num_images", "from 1 to 500; you sent 0"),
@@ -120,6 +121,22 @@ def test_what_cannot_be_compared_is_refused_in_both_languages(
     with pytest.raises(InvalidInput) as refused:
         find_family("compare").read(CompareRequest, checkpoint, values)
     assert refused.value.field == field and told in refused.value.en and refused.value.zh != refused.value.en
+
+
+@pytest.mark.parametrize("data", ["digits", "clothes"])
+def test_both_data_sets_have_every_kind_of_generator(catalog: Catalog, data: str) -> None:
+    assert list(folders_of(catalog.find("", "compare"), data)) == list(GENERATORS)
+
+
+def test_clothes_go_through_all_of_them(engine: Engine) -> None:
+    asked = values_for(CompareRequest, data="clothes", class_name="Bag", seed=6)
+    done = engine.submit("tester", CompareRequest, asked).result(120)
+    (made,) = done.made
+    assert made.names == (*GENERATORS, REAL)
+    accuracy = dict(zip(made.names, (row[0] for row in made.scores.values), strict=True))
+    assert all(share >= 0.8 for name, share in accuracy.items() if name in ("vae", "gan", "pixelcnn", REAL)), accuracy
+    bits = made.scores.values[made.names.index("pixelcnn")][made.scores.columns.index("bits_per_dimension")]
+    assert 2 < bits < 4, "clothes have texture: a pixel costs more than one of a digit"
 
 
 def test_whoever_is_not_named_takes_part_if_there_are_weights(catalog: Catalog) -> None:

@@ -43,6 +43,16 @@ def test_what_is_known_stays_and_what_is_wiped_is_drawn_anew(engine: Engine, sev
     assert len({made.tobytes() for made in done.made}) == 3, "every seed has its own idea"
 
 
+def test_clothes_are_drawn_and_completed_too(engine: Engine, catalog: Catalog) -> None:
+    boot = real_pictures(catalog.find("", "compare"), "clothes", "held_out")[-1]
+    asked = {"class_name": "Ankle boot", "seed": 4, "num_images": 2}
+    drawn = engine.submit("tester", PixelCNNRequest, asked, "fashion-pixelcnn").result(120).made
+    assert all(grey(made)[14:].max() > 100 for made in drawn) and drawn[0].tobytes() != drawn[1].tobytes()
+    half = asked | {"image": data_url(boot), "mask": data_url(half_mask())}
+    for made in engine.submit("tester", CompleteRequest, half, "fashion-pixelcnn").result(120).made:
+        assert np.abs(grey(made)[:14] - grey(boot)[:14]).max() <= 1 and grey(made)[14:].max() > 100
+
+
 def test_the_picture_grows_row_by_row(engine: Engine) -> None:
     import asyncio
 

@@ -42,6 +42,16 @@ def test_a_damaged_judge_is_trained_anew(digits_folder: Path, runs: Path, tmp_pa
     assert (tmp_path / "judge-digits.safetensors").stat().st_size > 1000
 
 
+def test_a_judge_of_another_make_is_kept_beside_it(fashion_folder: Path, tmp_path: Path) -> None:
+    clothes = load_fashion(fashion_folder)
+    judge, real_accuracy = judging.load_or_train("fashion", clothes, tmp_path, epochs=60, make="residual")
+    assert real_accuracy > 0.4 and judge.features(torch.rand(2, 1, 28, 28)).shape == (2, judge.num_features)
+    assert [kept.name for kept in tmp_path.iterdir()] == ["judge-fashion-residual.safetensors"]
+    again = judging.load_or_train("fashion", clothes, tmp_path, epochs=1, make="residual")
+    assert again.real_accuracy == real_accuracy
+    assert frechet_distance(judge, clothes.train, clothes.train) < 1e-3
+
+
 @pytest.mark.parametrize("name", [name for name in TARGETS if (CHECKPOINTS / name).exists()])
 def test_every_shipped_checkpoint_can_be_judged(
     name: str, digits_folder: Path, fashion_folder: Path, runs: Path

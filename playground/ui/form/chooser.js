@@ -4,11 +4,12 @@
   const LOOK_EVERY = 300;
 
   pg.chooser = (form, spec) => {
-    const family = spec.family, id = `${family}-checkpoint`;
-    const list = pg.list(`${id}-box`, (chosen) => pg.chooseCheckpoint(form, chosen), words.CHECKPOINT);
-    const about = pg.el('div', {id: `${family}-about`}), bar = pg.el('div', {id: `${family}-download-bar`});
-    const fetch = pg.button(`${family}-download`, spec.state.offer, () => run('start_download'), 'pg-primary pg-small-button');
-    const cancel = pg.button(`${family}-download-cancel`, words.DOWNLOAD_CANCEL, () => pg.ask(form.port, 'stop_download', {checkpoint: form.checkpoint}), 'pg-small-button');
+    const task = spec.task, id = `${task}-checkpoint`;
+    // What a checkpoint starts with is meant for its family's own form; a further panel keeps what it has.
+    const list = pg.list(`${id}-box`, (chosen) => pg.chooseCheckpoint(form, chosen, task !== spec.family), words.CHECKPOINT);
+    const about = pg.el('div', {id: `${task}-about`}), bar = pg.el('div', {id: `${task}-download-bar`});
+    const fetch = pg.button(`${task}-download`, spec.state.offer, () => run('start_download'), 'pg-primary pg-small-button');
+    const cancel = pg.button(`${task}-download-cancel`, words.DOWNLOAD_CANCEL, () => pg.ask(form.port, 'stop_download', {checkpoint: form.checkpoint}), 'pg-small-button');
     let watching = '';
     const told = (state) => {
       pg.morph(about, state.about);

@@ -51,7 +51,7 @@
     };
     const advanced = pg.el('div');
     const rows = pg.el('div', {className: 'pg-form'});
-    if (own && spec.checkpoints) rows.append(pg.chooser(form, spec));
+    if (spec.checkpoints) rows.append(pg.chooser(form, spec));
     if (spec.elsewhere) {
       const here = pg.button(null, words.FROM_WORDS, () => {}, 'pg-small-button'), there = pg.button(`${task}-from-picture`, words.FROM_PICTURE, () => pg.open(...spec.elsewhere), 'pg-small-button');
       here.setAttribute('aria-pressed', 'true');
@@ -71,7 +71,7 @@
     if (advanced.childNodes.length) {
       const fold = pg.fold(`${task}-advanced`, words.ADVANCED, (body) => body.append(advanced));
       // Files may have come since the page was opened, such as LoRAs.
-      if (own && spec.checkpoints) fold.addEventListener('unfold', () => pg.chooseCheckpoint(form, form.checkpoint, true, true));
+      if (spec.checkpoints) fold.addEventListener('unfold', () => pg.chooseCheckpoint(form, form.checkpoint, true, true));
       rows.append(fold);
     }
     if (fields.seed) {
@@ -120,9 +120,9 @@
     form.commit = commit;
     // What somebody wrote or drew stays theirs, whichever checkpoint is to make it.
     const theirs = (field) => field.name === 'prompt' || DRAWN.includes(field.kind);
-    // The further panels of a tab follow its chooser.
+    // The further panels of a tab follow its chooser, but for those that have one of their own.
     form.choose = (id, keepValues) => {
-      if (own && spec.checkpoints) return pg.chooseCheckpoint(form, id, keepValues);
+      if (spec.checkpoints) return pg.chooseCheckpoint(form, id, keepValues);
       form.checkpoint = id;
       return commit();
     };
@@ -149,7 +149,7 @@
         if (state.most[field.name]) control.bound(state.most[field.name]);
       }
       commit();
-      if (own) document.dispatchEvent(new CustomEvent('pg:checkpoint', {detail: {family: spec.family, form, state}}));
+      if (own || spec.checkpoints) document.dispatchEvent(new CustomEvent('pg:checkpoint', {detail: {family: own ? spec.family : '', form, state}}));
     };
     document.addEventListener('pg:checkpoint', ({detail}) => {
       if (detail.family !== spec.family || detail.form === form || spec.checkpoint) return;

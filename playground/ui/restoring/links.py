@@ -68,7 +68,10 @@ def link_question(catalog: Catalog) -> Callable[..., Any]:
 
 
 def read_link(catalog: Catalog, query: str) -> Opened:
-    """Read a link's settings; each is checked by itself, and what is wrong is left out with its reason."""
+    """Read a link's settings; each is checked beside those before it, and what is wrong is left out with its reason.
+
+    The order is the form's, whatever the link's is: which classes there are depends on the data.
+    """
     asked = dict(parse_qsl(query[:LONGEST_LINK].lstrip("?"), keep_blank_values=True, max_num_fields=60))
     tab = asked.pop(TAB, "")
     if tab in WITHOUT_SETTINGS:
@@ -85,14 +88,15 @@ def read_link(catalog: Catalog, query: str) -> Opened:
         checkpoint, id = catalog.find("", family), ""
     controls, values = task.controls(), dict[str, Any]()
     start = catalog.find("", family).defaults
-    for name, text in asked.items():
+    for name in sorted(asked, key=lambda name: list(controls).index(name) if name in controls else len(controls)):
+        text = asked[name]
         if name.startswith("__") or name in OTHERS:
             continue
         if name not in controls or isinstance(controls[name], Drawing):
             ignored.append(texts.NO_SUCH_FIELD.format(find_family(family).title, name[:60]))
             continue
         try:
-            read = find_family(family).read(task, checkpoint, {**_known(task, start), name: text})
+            read = find_family(family).read(task, checkpoint, {**_known(task, start), **values, name: text})
             values[name] = -1 if isinstance(controls[name], Seed) and text == "-1" else getattr(read, name)
         except PlaygroundError as error:
             ignored.append(Text(error.en, error.zh))

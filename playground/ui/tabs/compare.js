@@ -206,10 +206,15 @@
     };
     clear();
     form.port.element.addEventListener('pg:moved', ({detail}) => { if (detail.taken || detail.name === 'class_name') another(); });
-    document.addEventListener('pg:checkpoint', ({detail}) => { if (detail.family === form.family) another(); });
+    // Told again, as after a change of language, a checkpoint leaves what was wiped alone.
+    let from = null;
+    document.addEventListener('pg:checkpoint', ({detail}) => {
+      if (detail.form !== form || detail.state.id === from) return;
+      from = detail.state.id;
+      another();
+    });
     const buttons = pg.el('div', {className: 'pg-chips'}, pg.button(null, words.ANOTHER, another, 'pg-small-button'),
       pg.button(null, words.WIPE_HALF, half, 'pg-small-button'), pg.button(null, words.WIPE_NOTHING, () => { clear(); tell(); }, 'pg-small-button'));
-    pg.when('forms', form.task, another);
     return {row: pg.el('div', {className: 'pg-field pg-pad'}, pg.el('p', {className: 'pg-help', says: words.WIPE_HERE}), canvas, buttons), show: () => {}};
   };
 })();

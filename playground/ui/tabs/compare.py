@@ -100,9 +100,17 @@ def _odds_question(engine: Engine) -> Any:
 
 def _completing(house: TabHouse, task: type[Request]) -> None:
     """Draw a picture that a visitor wipes a part away of, and what the model makes of the rest."""
-    judges = house.desk.engine.catalog.find("", "compare")
-    asks = [_another_question(judges)]
-    build_panel(house, task, button=texts.COMPLETE, form={"wipes": {"scale": DRAWN}}, questions=asks)
+    catalog = house.desk.engine.catalog
+    asks, known = [_another_question(catalog.find("", "compare"))], catalog.of_family(task.family)
+    build_panel(
+        house,
+        task,
+        button=texts.COMPLETE,
+        checkpoint=known[0].id if known else "",
+        chooser=True,
+        form={"wipes": {"scale": DRAWN}},
+        questions=asks,
+    )
 
 
 def _another_question(judges: Checkpoint) -> Any:

@@ -149,6 +149,7 @@ def build_panel(
     button: Text = form_texts.GENERATE,
     live: bool = False,
     checkpoint: str = "",
+    chooser: bool = False,
     form: dict[str, Any] | None = None,
     questions: Sequence[Callable[..., Any]] = (),
 ) -> tuple[Any, Any]:
@@ -160,6 +161,7 @@ def build_panel(
         button: What the button says.
         live: Whether the picture follows the controls.
         checkpoint: A checkpoint of its own; empty follows the tab's chooser.
+        chooser: Whether another one than that may be chosen here.
         form: What the form has beside its fields.
         questions: What its script may ask beside what every form's may.
     """
@@ -172,8 +174,11 @@ def build_panel(
     spec = form_spec(task, engine.catalog, state, button=button, live=live, **more, **(form or {}))
     asks = [drawing_question(), *questions]
     if find_family(task.family).within and _is_own(task):
+        spec["examples"] = examples_of(find_family(task.family))
+        chooser = True
+    if chooser:
         asks += checkpoint_questions(engine, house.downloads, house.powers, task.family)
-        spec |= {"checkpoints": bool(found), "examples": examples_of(find_family(task.family))}
+        spec["checkpoints"] = bool(found)
     drawn = part("form", None, spec=spec, events=["generate", "stop"], functions=asks, id=f"{task.task}-form")
     result = _result_part(house, task, first=False)
     connect_generate(house.desk, task, drawn, result)
