@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import logging
 import time
 from collections.abc import Callable
@@ -111,6 +112,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
             add_search_endpoint(meaning, settings)
         add_round_trip_endpoint(engine, settings, gallery)
         add_download_endpoint(engine, downloads, settings, powers)
+        _remember_signatures(app)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
     app.plain_routes = [
@@ -127,9 +129,8 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     return app
 
 
-def launch(app: gr.Blocks, settings: Settings) -> None:
-    """Open the doors; returns at once."""
-    app.queue(default_concurrency_limit=None)
+def launch(app: gr.Blocks, settings: Settings) -> gr.Blocks:
+    """Open the doors; returns at once, with the same app."""
     app.launch(
         server_name=settings.host,
         server_port=settings.port,
@@ -157,6 +158,7 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         quiet=True,
     )
     bound_sessions(app)
+    return app
 
 
 def welcome(app: gr.Blocks, settings: Settings) -> str:
@@ -193,6 +195,13 @@ def _build_tab(house: TabHouse, family: Any) -> None:
         importlib.import_module(module).build(house)
     else:
         build_family_tab(house, family, Tab())
+
+
+def _remember_signatures(app: gr.Blocks) -> None:
+    """Keep how each component is made: Gradio looks it up for every single one, each time it describes the page."""
+    for kind in {type(block) for block in app.blocks.values()}:
+        made: Any = kind.__init__
+        made.__signature__ = inspect.signature(made)
 
 
 def _show_progress_nowhere(app: gr.Blocks) -> None:
