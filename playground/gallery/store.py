@@ -32,6 +32,7 @@ class Gallery:
 
     Attributes:
         promises: Results that are still being made.
+        changed_at: When a result was last written, by ``time.monotonic``.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Gallery:
         self.outputs, self.limit = outputs, limit
         self.database = Database(outputs / INDEX)
         self.promises = Promises(self.database)
-        self._describe = describe
+        self._describe, self.changed_at = describe, 0.0
         self._used: int | None = None  # bytes of all files, at most
 
     def begin(self, id: str, owner: str, parent: str = "", aside: bool = False) -> None:
@@ -56,6 +57,7 @@ class Gallery:
             GalleryError: The index cannot be written.
             OutputError: The outputs folder cannot be made.
         """
+        self.changed_at = time.monotonic()
         with self.database.writing() as index:
             index.execute(
                 """INSERT INTO results (id, owner, made_at, parent, aside) VALUES (?, ?, ?, ?, ?)
