@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from playground.api.search import add_search_endpoint
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
+from playground.engine.failures import give_back
 from playground.engine.grid import Grids
 from playground.families import in_order
 from playground.gallery.indexing import Meaning
@@ -60,6 +62,9 @@ from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
 from playground.warming import warm
 
 A_DAY = 24 * 3600
+GIVES_BACK_AFTER = 40
+"""Looks at whether the app runs, 0.2 s each, until memory that is free again is given back: a film, or a clip that was
+written, leaves much of it."""
 LONGEST_UPLOAD = "210mb"
 QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # Gradio scopes styles to what is inside this frame.
@@ -170,9 +175,12 @@ def welcome(app: gr.Blocks, settings: Settings) -> str:
 
 def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
     """Keep the process until Ctrl+C or the end of the app; then end the work and close the doors of open pages."""
+    looks = itertools.count(1)
     try:
         while app.is_running:
             time.sleep(0.2)
+            if not next(looks) % GIVES_BACK_AFTER:
+                give_back()
     except KeyboardInterrupt:
         app.before_end()
         end()

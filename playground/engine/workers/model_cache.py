@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import io
-import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playground.catalog import Checkpoint
-from playground.engine.failures import as_checkpoint_error, free_memory
+from playground.engine.failures import as_checkpoint_error, free_memory, give_back
 from playground.families.base import Device, Family
 
 
@@ -121,9 +119,3 @@ class ModelCache:
                 return
             del self._models[id]
             gc.collect()
-
-
-def give_back() -> None:
-    """Give the system back what is free again after a checkpoint was read: glibc keeps it, some 100 MB at times."""
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)
