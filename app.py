@@ -9,6 +9,7 @@ import sys
 from playground.catalog import read_catalog
 from playground.errors import PlaygroundError
 from playground.settings import Settings, prepare_environment, read_settings
+from playground.starting import uncollected
 
 
 def main() -> None:
@@ -41,15 +42,14 @@ def serve(settings: Settings) -> None:
 
         sys.exit(0 if check(engine, settings, lambda line: print(line, flush=True)) else 1)
 
-    from playground.ui.page import build_app, launch, serve_until_stopped, welcome
-
     try:
         if settings.device not in ("auto", "cpu"):  # whether it is there is known before the page opens
             engine.start()
-        app = build_app(engine, settings)
-        launch(app, settings)
-        if not engine.started:
-            engine.start()
+        with uncollected():
+            from playground.ui.page import build_app, launch, serve_until_stopped, welcome
+
+            app = launch(build_app(engine, settings), settings)
+        engine.start()
         print(welcome(app, settings), flush=True)
         serve_until_stopped(app, engine.stop)
     finally:

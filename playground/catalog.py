@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-import tomlkit
 from pydantic import ValidationError
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from playground.checkpoint import CHECKSUMS, Checkpoint, gigabytes
 from playground.entries import Entry
 from playground.errors import CatalogError, CheckpointError
-from playground.toml_text import decode, entry_at, mend
+from playground.toml_text import decode, entry_at, mend, parse
 
 __all__ = ["CHECKSUMS", "Catalog", "Checkpoint", "gigabytes", "read_catalog"]
 
@@ -144,7 +143,7 @@ def _tables(file: Path) -> dict[str, Any]:
         raise CatalogError(f"{file.name} cannot be read: {error}", f"无法读取 {file.name}：{error}") from error
     mended = mend(text, TABLES, PATHS)
     try:
-        return dict(tomlkit.parse(mended).unwrap())
+        return parse(mended)
     except (ValueError, TOMLKitError) as error:
         line = error.line if isinstance(error, ParseError) else 0
         entry, written = entry_at(mended, line), (mended.split("\n")[line - 1 : line] or [""])[0].strip()[:80]

@@ -1,4 +1,4 @@
-"""TOML as people write it by hand, made readable to a parser: any editor's encoding, Windows' paths, names with dots.
+"""TOML as people write it by hand: any editor's encoding, Windows' paths, names with dots; and how it is parsed.
 
 Knows no entry and no field but those that it is told.
 """
@@ -6,7 +6,15 @@ Knows no entry and no field but those that it is told.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+from tomlkit import parse as parse_slowly
+
+if sys.version_info >= (3, 11):
+    import tomllib
 
 MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -31,6 +39,21 @@ def decode(content: bytes) -> str:
     if b"\0" in content[:200]:  # UTF-16 without its mark: of plain letters every other byte is none
         return content.decode("utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
     return content.decode("utf-8")
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text.
+
+    Python's own parser takes a tenth of the time, and the start of the app waits for it; the other one tells in which
+    line a mistake is.
+
+    Raises:
+        TOMLKitError: It is no TOML; a ``ParseError`` knows the line.
+    """
+    if sys.version_info >= (3, 11):
+        with suppress(tomllib.TOMLDecodeError):
+            return tomllib.loads(text)
+    return dict(parse_slowly(text).unwrap())
 
 
 def mend(text: str, tables: Collection[str], paths: Collection[str]) -> str:

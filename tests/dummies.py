@@ -28,6 +28,7 @@ from playground.language import Text
 
 OUT_OF_MEMORY, NOT_A_NUMBER, BROKEN = "out of memory", "not a number", "broken"
 NO_ORDINARY_MEMORY, TOO_FEW, DEADLY, STUCK = "no ordinary memory", "too few", "deadly", "stuck"
+NO_PICTURES = "no pictures"
 
 
 class OutOfMemoryError(RuntimeError):
@@ -160,6 +161,8 @@ class Dummy(Family[Loaded]):
                 "The model gave values that are not numbers instead of a picture: try another seed.",
                 "模型输出的不是有效数值，无法成图：请换一个种子。",
             )
+        if NO_PICTURES in troubles:
+            return [sample.seed for sample in samples]  # type: ignore[misc]
         made = [Image.new("L", (2, 2), sample.seed % 256) for sample in samples]
         return made[1:] if TOO_FEW in troubles else made
 

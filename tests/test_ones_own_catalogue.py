@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import tomlkit
 
-from playground.catalog import Checkpoint, read_catalog
+from playground.catalog import CATALOG_FILE, Checkpoint, read_catalog
 from playground.errors import CatalogError
 from playground.families import find_family
+from playground.lessons.reading import BUNDLED
+from playground.toml_text import parse
 from tests.server import ROOT
 
 ONES_OWN = """[mine]
@@ -145,3 +148,9 @@ def test_a_folder_without_loras_is_said_where_one_would_be_chosen(tmp_path: Path
     assert "lora" not in family.unused(entry)
     assert family.options(entry)["lora"][""].en == f"(none: no .safetensors file lies in {tmp_path})"
     assert "lora" in family.unused(read_catalog(ROOT / "checkpoints").find("", "text_to_image"))
+
+
+@pytest.mark.parametrize("file", [CATALOG_FILE, *sorted(BUNDLED.glob("*.toml"))], ids=lambda file: file.stem)
+def test_the_quick_parser_reads_what_the_thorough_one_reads(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert parse(text) == tomlkit.parse(text).unwrap()

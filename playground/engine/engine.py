@@ -144,12 +144,12 @@ class Engine:
         return any(driver.ident for driver in self._scheduler.drivers)
 
     def start(self) -> None:
-        """Start the workers, which look for their devices and load checkpoints behind the page.
+        """Start the workers, unless they are, which look for their devices and load checkpoints behind the page.
 
         Raises:
             SettingsError: A device that was asked for by name is not there.
         """
-        drivers = self._scheduler.drivers
+        drivers = [] if self.started else self._scheduler.drivers
         for driver in drivers:
             driver.start()
         for driver in drivers:

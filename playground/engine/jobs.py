@@ -86,6 +86,11 @@ class Job:
             for call in self._afterwards:
                 call(self)
 
+    def note(self, notice: Text) -> None:
+        """Let its result say, once, what a person should know about it."""
+        if notice not in self.notices:
+            self.notices.append(notice)
+
     def when_ended(self, call: Callable[[Job], None]) -> None:
         """Call a function once the job has ended, on whichever thread ends it; at once if it has."""
         with self._lock:

@@ -1,12 +1,15 @@
 """A line of jobs, by owner: who has had a turn goes to its end. Every step costs the same for ten and for ten thousand.
 
-The owners' turns are numbers that only grow, and are the same in all lines that an owner stands in.
+The owners' turns are numbers that only grow, and are the same in all lines that an owner stands in. So people come at
+the end and go at the front; only who leaves a line without a turn is looked for between.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from playground.engine.jobs import Job
 
@@ -15,7 +18,7 @@ class Line:
     """Jobs that wait for the same: in the order of their owners' turns, and each owner's in the order they came."""
 
     def __init__(self) -> None:
-        self._turns: list[tuple[int, str]] = []
+        self._turns: deque[tuple[int, str]] = deque()
         self._jobs: dict[str, list[Job]] = {}
 
     def __len__(self) -> int:
@@ -33,7 +36,7 @@ class Line:
 
     def first(self, count: int) -> list[str]:
         """Return so many owners at most, whose turns are next."""
-        return [owner for _, owner in self._turns[:count]]
+        return [owner for _, owner in islice(self._turns, count)]
 
     def of(self, owner: str) -> list[Job]:
         """Return an owner's jobs in their order."""
@@ -44,7 +47,7 @@ class Line:
         jobs = self._jobs.get(job.owner)
         if jobs is None:
             jobs = self._jobs[job.owner] = []
-            insort(self._turns, (turn, job.owner))
+            self._enter(turn, job.owner)
         if ahead:
             jobs.insert(0, job)
         elif job.patient or not jobs or not jobs[-1].patient:
@@ -58,9 +61,21 @@ class Line:
         jobs.remove(job)
         if not jobs:
             del self._jobs[job.owner]
-            del self._turns[bisect_left(self._turns, (turn, job.owner))]
+            self._leave(turn, job.owner)
 
     def move(self, owner: str, turn: int, new: int) -> None:
         """Give an owner who stands here a later turn."""
-        del self._turns[bisect_left(self._turns, (turn, owner))]
-        insort(self._turns, (new, owner))
+        self._leave(turn, owner)
+        self._enter(new, owner)
+
+    def _enter(self, turn: int, owner: str) -> None:
+        if self._turns and (turn, owner) < self._turns[-1]:
+            insort(self._turns, (turn, owner))
+        else:
+            self._turns.append((turn, owner))
+
+    def _leave(self, turn: int, owner: str) -> None:
+        if self._turns[0] == (turn, owner):
+            self._turns.popleft()
+        else:
+            del self._turns[bisect_left(self._turns, (turn, owner))]

@@ -125,8 +125,7 @@ class Passes:
                 self._serve_one_by_one([[slot for slot in batch if slot.job is job] for job in jobs])
                 return
             self._fail(jobs, failed.error)
-            if failed.trace:
-                log.debug("%s", failed.trace)
+            log.debug("%s", failed.trace or "There is no trace.")
 
     def _serve_one_by_one(self, batches: list[list[Slot]]) -> None:
         for index, batch in enumerate(batches):
@@ -173,9 +172,7 @@ class Passes:
                 if not (mode := self._link.ask(Lower(checkpoint.id))):
                     raise _PassFailed(out_of_memory())
                 log.warning("Out of memory; %s is kept as %s from now on.", checkpoint.id, mode)
-                job = batch[0].job
-                if SLOWER not in job.notices:
-                    job.notices.append(SLOWER)
+                batch[0].job.note(SLOWER)
             self._run_within_memory(batch)
             return
         half = len(batch) // 2
@@ -270,17 +267,20 @@ class Passes:
         self._scheduler.measured(batch, made.seconds)
         for position, (slot, result) in enumerate(zip(batch, made.made, strict=True)):
             parts = slot.job.made[slot.index] = result if isinstance(result, list) else [result]
-            if (notice := _notice_of(parts)) and notice not in slot.job.notices:
-                slot.job.notices.append(notice)
+            if notice := _notice_of(parts):
+                slot.job.note(notice)
             slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
         for job in dict.fromkeys(slot.job for slot in batch):
-            job.seconds += made.seconds
-            job.runtime = made.runtime
+            job.seconds, job.runtime = job.seconds + made.seconds, made.runtime
             if len(job.made) == len(job.samples):
                 self._finish(job)
 
     def _finish(self, job: Job) -> None:
-        report = report_of(job, find_family(job.checkpoint.family), self._link.device, self._versions)
+        try:
+            report = report_of(job, find_family(job.checkpoint.family), self._link.device, self._versions)
+        except Exception as error:  # a family may have made anything
+            self._fail([job], as_sentence(error))
+            return
         log.debug("%s of %s done in %.3f s", job.request.task, job.owner[:8], job.seconds)
         job.emit(Done([part for index in range(len(job.samples)) for part in job.made[index]], report))
 

@@ -1,4 +1,4 @@
-"""Looks at results behind the scenes, one at a time while no worker is busy, so that they are found by meaning.
+"""Looks at results behind the scenes, one at a time in calm moments, so that they are found by meaning.
 
 The page's process has no torch: a worker embeds pictures and words, through the same jobs as everybody's.
 """
@@ -45,6 +45,9 @@ USUAL = (
 """Words whose middle stands for that of all words."""
 PATIENCE, PAUSE = 60.0, 2.0
 """Seconds that an embedding may take, and between two looks at whether there is something to do."""
+CALM, LONGEST = 1.0, 30.0
+"""Seconds without a new result after which one is looked at, and after which one is if there is never such a moment:
+looking takes longer than making a digit, and who makes the next one would wait for it."""
 MOST_READ = 1000
 EVERYONE = Viewer("", sees_all=True)
 NO_MODEL = (
@@ -165,8 +168,7 @@ class Meaning:
         revision = self.revision
         waiting = without_direction(self.gallery, revision, count) if revision else []
         for id in waiting:
-            while any(worker.state == "busy" for worker in self.engine.status.workers):
-                time.sleep(PAUSE / 10)
+            self._wait_for_calm()
             try:
                 picture = self._picture(id)
                 direction = self.embed(OWNER, image=picture).tolist() if picture else []
@@ -188,6 +190,14 @@ class Meaning:
                 done = 0
             if not done:
                 time.sleep(PAUSE)
+
+    def _wait_for_calm(self) -> None:
+        until = time.monotonic() + LONGEST
+        while time.monotonic() < until:
+            calm = time.monotonic() - self.gallery.changed_at
+            if calm >= CALM and not any(worker.state == "busy" for worker in self.engine.status.workers):
+                return
+            time.sleep(max(CALM - calm, PAUSE / 10))
 
     def _of_result(self, owner: str, id: str) -> Direction:
         direction = direction_of(self.gallery, id, self.revision)

@@ -36,6 +36,7 @@ class Gallery:
         promises: Results that are still being made.
         grids: Grids that are.
         names: Makes names of what will be kept here.
+        changed_at: When a result was last written, by ``time.monotonic``.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Gallery:
         self.database = Database(outputs / INDEX)
         self.promises, self.grids = Promises(self.database), NotedGrids(self.database)
         self.names = Names(self.database)
-        self._describe = describe
+        self._describe, self.changed_at = describe, 0.0
         self._used: int | None = None  # bytes of all files, at most
 
     def begin(self, id: str, owner: str, parent: str = "", aside: bool = False) -> None:
@@ -61,6 +62,7 @@ class Gallery:
             GalleryError: The index cannot be written.
             OutputError: The outputs folder cannot be made.
         """
+        self.changed_at = time.monotonic()
         with self.database.writing() as index:
             index.execute(
                 """INSERT INTO results (id, owner, made_at, parent, aside) VALUES (?, ?, ?, ?, ?)

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import tomlkit
 from pydantic import ValidationError
 from tomlkit.exceptions import ParseError, TOMLKitError
 
@@ -18,7 +17,7 @@ from playground.families.controls import Drawing
 from playground.families.requests import Request
 from playground.language import Text
 from playground.lessons.lesson import Lesson, Step
-from playground.toml_text import decode
+from playground.toml_text import decode, parse
 
 BUNDLED = Path(__file__).parent
 ORDER = ("noise", "guidance", "latent_digits", "truncation", "diffusion", "spotting")
@@ -76,7 +75,7 @@ def _parsed(file: Path) -> Lesson:
         content = file.read_bytes()
         if len(content) > LARGEST:
             raise LessonError([_said(Text("the file has more than 1 MB.", "文件超过 1 MB。"))])
-        record = tomlkit.parse(decode(content)).unwrap()
+        record = parse(decode(content))
     except OSError as error:
         said = Text("{}: the file cannot be read ({}).", "{}：无法读取文件（{}）。")
         raise LessonError([_said(said.format(file.name, error.strerror or ""))]) from error

@@ -24,6 +24,7 @@ from playground.networks.packed_convolutions import pack_convolutions
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.prompt_weights import embed_weighted, is_weighted, without_weights
 from playground.networks.schedulers import clean_and_noise, make_scheduler, predicted_clean, seed_noise
+from playground.networks.sharing import share_weights
 from playground.networks.starting import Start, draw_noise, start_from_pictures
 
 PROMPTS_KEPT = 256
@@ -162,6 +163,7 @@ class Denoiser:
         pipe.vae.to(memory_format=torch.channels_last)
         place()
         pack_convolutions(pipe.unet)
+        share_weights(pipe.components.values())
         return cls(pipe, compiled)
 
     @property

@@ -23,6 +23,7 @@ from playground.networks.motion import MotionWeight
 from playground.networks.opening import has_its_tokenizer
 from playground.networks.pixels import refuse_not_finite
 from playground.networks.schedulers import clean_and_noise, make_scheduler
+from playground.networks.sharing import share_weights
 from playground.networks.text_to_image import Denoiser, Look, Run
 
 DECODED_AT_ONCE = 8
@@ -92,6 +93,7 @@ class Animator(Denoiser):
         # Measured: as for pictures; the U-Net with motion modules gains nothing by it.
         pipe.vae.to(memory_format=torch.channels_last)
         place()
+        share_weights(pipe.components.values())
         return cls(pipe, compiled)
 
     @torch.inference_mode()

@@ -99,6 +99,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
 def prepare_environment() -> None:
     """Tell the libraries, before they are imported, to stay offline and to keep their files to themselves."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_DEFAULT_CONCURRENCY_LIMIT"] = "none"  # or else no two calls of an event ever meet in a batch
     if "GRADIO_TEMP_DIR" not in os.environ:
         folder = tempfile.mkdtemp(prefix="playground-")
         os.environ["GRADIO_TEMP_DIR"] = folder

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -22,6 +24,7 @@ from playground.api.search import add_search_endpoint
 from playground.api.sessions import bound_sessions
 from playground.api.visitor import KnowVisitor
 from playground.engine import Engine
+from playground.engine.failures import give_back
 from playground.engine.grid import Grids
 from playground.families import in_order
 from playground.gallery.indexing import Meaning
@@ -61,6 +64,9 @@ from playground.ui.tabs.family import Tab, TabHouse, build_family_tab
 from playground.warming import warm
 
 A_DAY = 24 * 3600
+GIVES_BACK_AFTER = 40
+"""Looks at whether the app runs, 0.2 s each, until memory that is free again is given back: a film, or a clip that was
+written, leaves much of it."""
 LONGEST_UPLOAD = "210mb"
 QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # Gradio scopes styles to what is inside this frame.
@@ -114,6 +120,7 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
             add_search_endpoint(meaning, settings)
         add_round_trip_endpoint(engine, settings, gallery)
         add_download_endpoint(engine, downloads, settings, powers)
+        _remember_signatures(app)
     _show_progress_nowhere(app)
     app.visitor_arrived = desk.runs.returned  # for launch, which stands before the first request
     app.plain_routes = [
@@ -131,9 +138,8 @@ def build_app(engine: Engine, settings: Settings) -> gr.Blocks:
     return app
 
 
-def launch(app: gr.Blocks, settings: Settings) -> None:
-    """Open the doors; returns at once."""
-    app.queue(default_concurrency_limit=None)
+def launch(app: gr.Blocks, settings: Settings) -> gr.Blocks:
+    """Open the doors; returns at once, with the same app."""
     app.launch(
         server_name=settings.host,
         server_port=settings.port,
@@ -161,6 +167,7 @@ def launch(app: gr.Blocks, settings: Settings) -> None:
         quiet=True,
     )
     bound_sessions(app)
+    return app
 
 
 def welcome(app: gr.Blocks, settings: Settings) -> str:
@@ -172,9 +179,12 @@ def welcome(app: gr.Blocks, settings: Settings) -> str:
 
 def serve_until_stopped(app: gr.Blocks, end: Callable[[], None]) -> None:
     """Keep the process until Ctrl+C or the end of the app; then end the work and close the doors of open pages."""
+    looks = itertools.count(1)
     try:
         while app.is_running:
             time.sleep(0.2)
+            if not next(looks) % GIVES_BACK_AFTER:
+                give_back()
     except KeyboardInterrupt:
         app.before_end()
         end()
@@ -197,6 +207,13 @@ def _build_tab(house: TabHouse, family: Any) -> None:
         importlib.import_module(module).build(house)
     else:
         build_family_tab(house, family, Tab())
+
+
+def _remember_signatures(app: gr.Blocks) -> None:
+    """Keep how each component is made: Gradio looks it up for every single one, each time it describes the page."""
+    for kind in {type(block) for block in app.blocks.values()}:
+        made: Any = kind.__init__
+        made.__signature__ = inspect.signature(made)
 
 
 def _show_progress_nowhere(app: gr.Blocks) -> None:

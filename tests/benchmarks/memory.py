@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from base64 import b64decode
 from typing import Any
 
@@ -19,8 +20,9 @@ from tests.benchmarks.servers import Visitor, playground, read_config
 from tests.benchmarks.table import Row, say
 from tests.families.askable import drawn_seven
 
-PICTURES, BAR = 9, 1.6
-"""Pictures of each checkpoint (as many as the slowest family allows); gigabytes of 10⁹ bytes."""
+PICTURES, BAR, REST = 9, 1.6, 10.0
+"""Pictures of each checkpoint (as many as the slowest family allows); gigabytes of 10⁹ bytes; seconds in which nobody
+asks."""
 
 
 def measure() -> list[Row]:
@@ -29,6 +31,7 @@ def measure() -> list[Row]:
     with playground() as server:
         server.answers()
         asyncio.run(_run_all(server.url, checkpoints))
+        time.sleep(REST)
         process = psutil.Process(server.process.pid)
         held = sum(part.memory_info().rss for part in [process, *process.children(recursive=True)])
     say(f"  {held / 1e6:.0f} MB")

@@ -32,7 +32,7 @@ def measure() -> list[Row]:
     page, other = in_turns(ROUNDS, ours, hello)
     digit, picture = statistics.median(digits), statistics.median(classes)
     return [
-        at_most("page answers (first HTTP 200)", page, other, 1.5, "s", "hello-world Gradio app"),
+        at_most("page answers (first HTTP 200)", page, other, 1.2, "s", "hello-world Gradio app"),
         Row(
             "first digit after the page's first answer",
             number(digit, "s"),

@@ -13,6 +13,7 @@ from playground.errors import CheckpointError, GenerationError, OutOfMemory, Pla
 from tests.dummies import (
     BROKEN,
     NO_ORDINARY_MEMORY,
+    NO_PICTURES,
     NOT_A_NUMBER,
     OUT_OF_MEMORY,
     TOO_FEW,
@@ -154,4 +155,10 @@ def test_a_broken_loader_of_any_kind_is_told_and_the_worker_lives(
 def test_a_family_that_gives_too_few_pictures_is_told(engine: Engine) -> None:
     with pytest.raises(GenerationError, match="0 results for 1 samples"):
         submit(engine, "ann", trouble=TOO_FEW).result(60)
+    assert submit(engine, "ann").result(60).made
+
+
+def test_a_family_that_makes_something_else_than_pictures_is_told_and_the_next_job_runs(engine: Engine) -> None:
+    with pytest.raises(GenerationError, match="has no attribute 'info'"):
+        submit(engine, "ann", trouble=NO_PICTURES).result(60)
     assert submit(engine, "ann").result(60).made

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playground.catalog import Checkpoint
-from playground.engine.failures import as_checkpoint_error, free_memory
+from playground.engine.failures import as_checkpoint_error, free_memory, give_back
 from playground.families.base import Device, Family
 
 
@@ -78,6 +78,7 @@ class ModelCache:
                     model = family.load(checkpoint, replace(self._device, keep=keep))
             except Exception as error:  # what a damaged folder makes the libraries raise cannot be listed
                 raise as_checkpoint_error(error, checkpoint) from error
+            give_back()
             self._models[id] = Kept(checkpoint, model, family.memory(model), family.mode(model))
         self._models.move_to_end(id)
         return self._models[id].model

@@ -54,17 +54,13 @@ class PipeInbox:
     def __init__(self, pipe: Connection[News, Order]) -> None:
         self._pipe = pipe
 
-    def get(self) -> Order:
-        """Wait for an order.
+    def get(self, patience: float | None = None) -> Order | None:
+        """Wait for an order; None where none came within so many seconds.
 
         Raises:
             EOFError: Nobody gives orders any more.
         """
-        return self._pipe.recv()
-
-    def waits(self) -> bool:
-        """Tell whether ``get`` would return at once."""
-        return self._pipe.poll()
+        return self._pipe.recv() if patience is None or self._pipe.poll(patience) else None
 
 
 def live(pipe: Connection[News, Order]) -> None:

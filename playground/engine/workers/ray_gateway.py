@@ -111,13 +111,12 @@ class QueueInbox:
     def __init__(self) -> None:
         self.orders: queue.Queue[Order] = queue.Queue()
 
-    def get(self) -> Order:
-        """Wait for an order."""
-        return self.orders.get()
-
-    def waits(self) -> bool:
-        """Tell whether ``get`` would return at once."""
-        return not self.orders.empty()
+    def get(self, patience: float | None = None) -> Order | None:
+        """Wait for an order; None where none came within so many seconds."""
+        try:
+            return self.orders.get(timeout=patience)
+        except queue.Empty:
+            return None
 
 
 class Actor:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from playground.catalog import Checkpoint
 from playground.engine.devices import cores, find_device, use_cores
-from playground.engine.failures import as_checkpoint_error, as_sentence, free_memory, is_out_of_memory
+from playground.engine.failures import as_checkpoint_error, as_sentence, free_memory, give_back, is_out_of_memory
 from playground.engine.workers.messages import (
     Answer,
     Began,
@@ -47,6 +47,8 @@ from playground.errors import Cancelled, OutOfMemory, PlaygroundError
 from playground.families.base import REGISTRY, Device, Family, find_family, register
 
 MEMORY_SHARE = 0.5
+REST = 2.0
+"""Seconds without an order after which the system gets back what passes left free."""
 TELL_EVERY = 0.1
 """Seconds between two steps that are told, unless they bring a preview: the telling takes time from the steps."""
 
@@ -54,11 +56,8 @@ TELL_EVERY = 0.1
 class Inbox(Protocol):
     """Where orders come from."""
 
-    def get(self) -> Order:
-        """Wait for the next order."""
-
-    def waits(self) -> bool:
-        """Tell whether ``get`` would return at once."""
+    def get(self, patience: float | None = None) -> Order | None:
+        """Wait for the next order; None where none came within so many seconds."""
 
 
 class Pass:
@@ -115,7 +114,13 @@ class Serving:
             self._carry_out(self._next_order())
 
     def _next_order(self) -> Order:
-        return self._put_back.popleft() if self._put_back else self._inbox.get()
+        if self._put_back:
+            return self._put_back.popleft()
+        patience: float | None = REST
+        while (order := self._inbox.get(patience)) is None:
+            give_back()
+            patience = None
+        return order
 
     @property
     def _cache(self) -> ModelCache:
@@ -245,8 +250,7 @@ class Serving:
         Raises:
             Cancelled: Nobody waits for this pass any more.
         """
-        while not here.dropped and self._inbox.waits():
-            order = self._inbox.get()
+        while not here.dropped and (order := self._inbox.get(0)) is not None:
             match order:
                 case Knock():
                     self._passes[0].knocked = True
