@@ -40,8 +40,8 @@ def test_watching_changes_no_bit_and_leaves_nothing_behind(denoiser: Denoiser) -
 
 def test_the_nouns_map_has_its_maximum_on_the_thing_in_nine_of_ten_pictures(denoiser: Denoiser) -> None:
     prompts = [
-        "blue apple", "small heart", "purple cat", "green car", "yellow house", "red rocket", "pink ghost", "small star",
-        "blue butterfly", "orange fish",
+        "blue apple", "small heart", "purple cat", "green car", "yellow house", "red rocket", "pink ghost",
+        "small star", "blue butterfly", "orange fish",
     ]  # fmt: skip
     latents, maps = watch(denoiser, run_of(*prompts, steps=12), lambda index, of: None)
     hits, inside = 0, 0
