@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 from torch import Tensor, nn
 
@@ -35,6 +36,8 @@ CALM = 0.02
 """Seconds until threads of the one way no longer wait actively, which would be timed as the other's slowness."""
 WORSE = 2.0
 """Times torch's own distance from float32 in the same dtype that is still called as good."""
+UNFINISHED = ".unfinished-"
+"""How a folder's name begins while its networks are made; the number of the process that makes them follows."""
 EXACT = 1e-3
 """Distance from float32, in the outputs' own spread, that nobody can see."""
 
@@ -96,7 +99,8 @@ def compile_checkpoint(
     """
     openvino = import_openvino()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
+    _clear_unfinished(folder.parent)
+    unfinished = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=folder.parent))
     try:
         exact, ours = (_open(weights, kind, base) for kind in ("float32", dtype))
         ours.vae.to(memory_format=torch.channels_last)
@@ -117,6 +121,14 @@ def compile_checkpoint(
         return found
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _clear_unfinished(cache: Path) -> None:
+    """Remove what processes left that ended with their app before they were done."""
+    for left in cache.glob(f"{UNFINISHED}*"):
+        process = left.name.removeprefix(UNFINISHED).partition("-")[0]
+        if not process.isdecimal() or not psutil.pid_exists(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _open(weights: Path, dtype: str, base: Path | None) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,21 @@ def test_what_was_not_compiled_yet_is_compiled_behind_the_page(
     exec(asked[0])  # as the process does
     folder = place_of(tmp_path, checkpoint.path, "float32", 0)
     assert asked[1:] == [19, (checkpoint.path, folder, "float32", 0, None)]
+
+
+def test_what_a_process_left_unfinished_goes_when_it_is_no_more(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, at_work = tmp_path / f".unfinished-{ended.pid}-a", tmp_path / f".unfinished-{os.getppid()}-b"
+    older = tmp_path / ".unfinished-x81_ab"
+    for folder in (left, at_work, older):
+        folder.mkdir()
+    monkeypatch.setattr(compiling, "_compare", lambda *given: {"faster": {}, "as_good": True})
+    compile_checkpoint(checkpoint.path, tmp_path / "made", "float32", 0)
+    assert not left.exists() and not older.exists() and at_work.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {at_work.name, "made"}
 
 
 def test_it_is_taken_as_far_as_it_was_measured_to_be_faster() -> None:
