@@ -192,9 +192,10 @@ def test_the_engine_asks_the_room_before_it_takes_a_job(opened: Callable[..., Ro
     jobs = [engine.submit(f"p1/page {number}", PromptRequest, {}) for number in range(2)]
     with pytest.raises(TooManyJobs, match="You have 2 jobs waiting; in this room one person may have 2"):
         engine.submit("p1/a third page", PromptRequest, {})
-    jobs.append(
-        engine.submit("p1/page", PromptRequest, {}, id="accepted")
-    )  # before a restart: it was told, and is kept
+    with pytest.raises(TooManyJobs):
+        engine.submit("p1/page", PromptRequest, {}, id="pressed")  # a press that its page has named is no other
+    # What was accepted before a restart was told, and is kept.
+    jobs.append(engine.submit("p1/page", PromptRequest, {}, id="accepted", accepted=True))
     engine.submit("p1/page", DigitRequest, {})  # quick ones are counted by themselves
     hosts = [engine.submit("h/page", PromptRequest, {}) for _ in range(5)]
     anna = [job for member, job in room.jobs.all() if member and member.name == "Anna"]
