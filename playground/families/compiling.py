@@ -18,7 +18,7 @@ def compiled_for(checkpoint: Checkpoint, pipe: Any, device: Device) -> Compiled 
     if device.type != "cpu" or not device.compiled or find_spec(OPENVINO) is None:
         return None
     from playground.networks.compiled import open_compiled, place_of, small_enough
-    from playground.networks.compiling import start_compiling
+    from playground.networks.compiling_behind import start_compiling
 
     base = checkpoint.base
     whole = checkpoint.body is checkpoint and checkpoint.path.is_dir() and (base is None or base.path.is_dir())

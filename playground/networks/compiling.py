@@ -1,7 +1,6 @@
 """Turns a checkpoint's networks into OpenVINO's, and measures whether they are faster and as good here.
 
-That happens in a process of its own, at the lowest priority and after a while, so that nobody waits for it. What it
-makes serves from the next start on.
+That happens in a process of its own (``networks.compiling_behind``). What it makes serves from the next start on.
 """
 
 from __future__ import annotations
@@ -9,10 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,8 +24,6 @@ from playground.networks.opening import open_pipeline, open_with_motion
 from playground.networks.packed_convolutions import pack_convolutions
 from playground.networks.text_to_video import DECODED_AT_ONCE
 
-REST = 20.0
-"""Seconds after a checkpoint was loaded: those who came for a picture have theirs by then."""
 BATCHES, CLIPS = {1: 9, 8: 4}, {1: 4}
 """How many times what one picture or clip needs, and how often that is timed; clips are made one at a time."""
 CALM = 0.02
@@ -64,34 +58,11 @@ class _Decoder(nn.Module):
         return made
 
 
-def start_compiling(
-    weights: Path, folder: Path, dtype: str, threads: int, base: Path | None = None
-) -> subprocess.Popen[bytes]:
-    """Start the process; it ends with this one.
-
-    Args:
-        weights: The checkpoint's folder.
-        folder: Receives what is made, all at once.
-        dtype: What torch computes the checkpoint in here.
-        threads: How many may be used; 0 for all.
-        base: The folder that motion modules are put into.
-    """
-    asked = (str(weights.resolve()), str(folder.resolve()), dtype, threads, str(base.resolve()) if base else "")
-    code = f"from playground.networks.compiling import compile_behind; compile_behind(*{asked!r})"
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdin=subprocess.PIPE,  # is closed when this process ends, however it ends
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-    )
-
-
 @torch.no_grad()
 def compile_checkpoint(
     weights: Path, folder: Path, dtype: str, threads: int, base: Path | None = None
 ) -> dict[str, Any]:
-    """Convert and measure a checkpoint's networks; see ``start_compiling``.
+    """Convert and measure a checkpoint's networks; see ``compiling_behind.start_compiling``.
 
     Returns:
         What was found, by part: how many times ``faster`` than torch by the size of the batch, its ``distance`` from
@@ -181,17 +152,3 @@ def _compare(
         # The shortest: whatever else the machine does only ever makes it longer.
         faster[str(len(given[0]))] = min(taken[0]) / min(taken[1])
     return {"faster": faster, "distance": far, "as_good": far[1] <= max(WORSE * far[0], EXACT)}
-
-
-def compile_behind(weights: str, folder: str, dtype: str, threads: int, base: str = "") -> None:
-    """Be the process that ``start_compiling`` starts."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(19)
-    time.sleep(REST)
-    compile_checkpoint(Path(weights), Path(folder), dtype, threads, Path(base) if base else None)
-
-
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(0)

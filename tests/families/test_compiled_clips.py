@@ -20,7 +20,7 @@ from playground.families.base import Device
 from playground.families.text_to_video import MotionWeightsRequest, VideoRequest
 from playground.families.text_to_video_film import FramesLensRequest
 from playground.networks import compiled as networks
-from playground.networks import compiling
+from playground.networks import compiling_behind
 from playground.networks.compiled import FOUND, place_of
 from playground.networks.compiling import compile_checkpoint
 
@@ -115,7 +115,7 @@ def test_a_clip_that_begins_with_a_picture_uses_the_same_folder(
     catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(compiling, "start_compiling", lambda *what: asked.append(what))
+    monkeypatch.setattr(compiling_behind, "start_compiling", lambda *what: asked.append(what))
     device = replace(CPU, compiled=str(tmp_path))
     for name in ("text_to_video", "image_to_video"):
         family = find_family(name)

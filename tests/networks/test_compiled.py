@@ -22,7 +22,7 @@ from playground.gallery.again import plan, shapes_for, verdict
 from playground.gallery.keeping import write_files
 from playground.media.reading import read_metadata
 from playground.networks import compiled as networks
-from playground.networks import compiling
+from playground.networks import compiling, compiling_behind
 from playground.networks.compiled import FOUND, fastest_up_to, open_compiled, place_of
 from playground.networks.compiling import compile_checkpoint
 from tests.families.test_lora import ENTRY
@@ -115,15 +115,18 @@ def test_what_was_not_compiled_yet_is_compiled_behind_the_page(
     checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(compiling.subprocess, "Popen", lambda command, **how: asked.append(command[-1]))
+    monkeypatch.setattr(compiling_behind.subprocess, "Popen", lambda command, **how: asked.append(command[-1]))
     monkeypatch.setattr(compiling, "compile_checkpoint", lambda *what: asked.append(what))
-    monkeypatch.setattr(compiling, "REST", 0)
-    monkeypatch.setattr(compiling, "_end_with_parent", lambda: None)
+    monkeypatch.setattr(compiling_behind, "REST", 0)
+    monkeypatch.setattr(compiling_behind, "_end_with_parent", lambda: None)
     monkeypatch.setattr(os, "nice", asked.append)
     assert FAMILY.load(checkpoint, replace(CPU, compiled=str(tmp_path))).denoiser.compiled is None
     exec(asked[0])  # as the process does
     folder = place_of(tmp_path, checkpoint.path, "float32", 0)
     assert asked[1:] == [19, (checkpoint.path, folder, "float32", 0, None)]
+    folder.mkdir()
+    exec(asked[0])  # another process for the same, whose turn comes later
+    assert asked[2:] == [(checkpoint.path, folder, "float32", 0, None), 19], "it is there already"
 
 
 def test_what_a_process_left_unfinished_goes_when_it_is_no_more(
