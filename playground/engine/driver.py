@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from playground.catalog import Checkpoint
 from playground.engine.batching import Slot
+from playground.engine.failures import given_up
 from playground.engine.gathering import Gathering
 from playground.engine.link import WorkerLink
-from playground.engine.passes import Passes, given_up
+from playground.engine.passes import Passes
 from playground.engine.scheduler import Scheduler
 from playground.engine.workers.home import Home, WorkerLost
 from playground.engine.workers.messages import Begin, GetReady
@@ -210,7 +211,7 @@ class Driver(threading.Thread):
                 break
             except WorkerLost as lost:
                 self._restart(lost)
-                problem = given_up(lost, times)
+                problem = given_up(lost.how, times)
         if problem is not None:
             self._scheduler.problems[checkpoint.id] = problem
             log.warning("%s", problem)

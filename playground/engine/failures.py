@@ -8,6 +8,12 @@ import sys
 
 from playground.catalog import Checkpoint
 from playground.errors import GenerationError, OutOfMemory, PlaygroundError
+from playground.language import Text
+
+GIVEN_UP = Text(
+    "The worker that was to make this {0} ({1} times): ask for less, choose another checkpoint, or try again later.",
+    "负责生成的工作进程{0}（共 {1} 次）：请减少要求、换一个检查点，或稍后再试。",
+)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -54,6 +60,11 @@ def out_of_memory() -> OutOfMemory:
         "choose a smaller checkpoint, or close other programs.",
         "内存连一个样本都放不下：请减少数量或尺寸，选择更小的检查点，或关闭其他程序。",
     )
+
+
+def given_up(how: Text, times: int) -> PlaygroundError:
+    """Phrase that a worker was lost too often, and how."""
+    return GenerationError(*GIVEN_UP.format(how, times))
 
 
 def as_sentence(error: BaseException) -> PlaygroundError:

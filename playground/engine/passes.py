@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.engine.batching import Slot
 from playground.engine.events import BatchShape, Cancelled, Done, Failed, Loading
-from playground.engine.failures import as_sentence, out_of_memory
+from playground.engine.failures import as_sentence, given_up, out_of_memory
 from playground.engine.jobs import Job
 from playground.engine.link import WorkerLink
 from playground.engine.reports import report_of
@@ -19,7 +19,7 @@ from playground.engine.workers.home import WorkerLost
 from playground.engine.workers.messages import Drop, Evict, GoOn, Knock, Lower, Made, Paused, Read, Run, Stepped
 from playground.engine.workers.messages import Failed as FailedThere
 from playground.errors import Cancelled as CancelledError
-from playground.errors import GenerationError, PlaygroundError
+from playground.errors import PlaygroundError
 from playground.families.base import find_family
 from playground.language import Text
 
@@ -29,10 +29,6 @@ MOST_AGAIN = 2
 SLOWER = Text(
     "The device's memory ran out: the checkpoint is now kept there in parts, which is slower.",
     "设备内存不足：该检查点现改为分部分放入显存，速度较慢。",
-)
-GIVEN_UP = Text(
-    "The worker that was to make this {0} ({1} times): ask for less, choose another checkpoint, or try again later.",
-    "负责生成的工作进程{0}（共 {1} 次）：请减少要求、换一个检查点，或稍后再试。",
 )
 
 
@@ -125,7 +121,8 @@ class Passes:
                 self._serve_one_by_one([[slot for slot in batch if slot.job is job] for job in jobs])
                 return
             self._fail(jobs, failed.error)
-            log.debug("%s", failed.trace or "There is no trace.")
+            if failed.trace:
+                log.debug("%s", failed.trace)
 
     def _serve_one_by_one(self, batches: list[list[Slot]]) -> None:
         for index, batch in enumerate(batches):
@@ -150,7 +147,7 @@ class Passes:
             slot.job.losses[slot.index] += 1
         times = max((slot.job.losses[slot.index] for slot in left), default=0)
         if times > MOST_AGAIN:
-            self._fail(list(dict.fromkeys(slot.job for slot in left)), given_up(lost, times))
+            self._fail(list(dict.fromkeys(slot.job for slot in left)), given_up(lost.how, times))
         elif left:
             self._scheduler.run_again(left)
 
@@ -271,7 +268,8 @@ class Passes:
                 slot.job.note(notice)
             slot.job.batches[slot.index] = shapes[slot.index] if shapes else BatchShape(len(batch), position)
         for job in dict.fromkeys(slot.job for slot in batch):
-            job.seconds, job.runtime = job.seconds + made.seconds, made.runtime
+            job.seconds += made.seconds
+            job.runtime = made.runtime
             if len(job.made) == len(job.samples):
                 self._finish(job)
 
@@ -287,11 +285,6 @@ class Passes:
     def _say(self, order: Knock | Drop) -> None:
         with suppress(WorkerLost):  # whoever waits for its news finds out
             self._link.send(order)
-
-
-def given_up(lost: WorkerLost, times: int) -> PlaygroundError:
-    """Phrase that a worker was lost too often."""
-    return GenerationError(*GIVEN_UP.format(lost.how, times))
 
 
 def _notice_of(parts: list[Any]) -> Any:

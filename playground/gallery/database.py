@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playground.errors import GalleryError
+from playground.errors import GalleryError, PlaygroundError
 from playground.gallery.connections import Connections
 from playground.gallery.migrations import migrate
 from playground.media.writing import make_folder
+
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -61,6 +65,14 @@ class Database:
                 with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back already
                     connection.execute("ROLLBACK")
                 raise
+
+    def note(self, statement: str, values: tuple[Any, ...]) -> None:
+        """Write what only a restart would miss: that it cannot be written is logged, and what it is of goes on."""
+        try:
+            with self.writing() as index:
+                index.execute(statement, values)
+        except PlaygroundError as error:
+            log.warning("%s", error)
 
     def close(self) -> None:
         """Let go of the file, as happens by itself when nobody has asked for some seconds."""

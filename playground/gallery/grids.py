@@ -6,17 +6,13 @@ What is made of one is in the gallery already, under names that follow from the 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground.errors import PlaygroundError
 from playground.gallery.apps import THIS_APP, lives
 from playground.gallery.database import Database
 from playground.language import Language, Text
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class NotedGrids:
     def note(self, grid: NotedGrid) -> None:
         """Note a grid that is about to be made, or taken up by this app."""
         asked = (json.dumps(grid.written, ensure_ascii=False), json.dumps(grid.plan, ensure_ascii=False))
-        self._write(
+        self._database.note(
             """INSERT INTO grids (id, app, owner, parent, language, written, plan) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET app = excluded.app""",
             (grid.id, THIS_APP, grid.owner, grid.parent, grid.language, *asked),
@@ -65,15 +61,15 @@ class NotedGrids:
     def leave_out(self, id: str, cell: int, why: Text | None) -> None:
         """Note that a cell is not to be made: why it failed, or None where somebody left it out."""
         if not self._held:
-            self._write("INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)", (id, cell, *(why or ("", ""))))
+            self._database.note("INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)", (id, cell, *(why or ("", ""))))
 
     def take_in(self, id: str, cell: int) -> None:
         """Note that a cell which was left out is to be made after all."""
-        self._write("DELETE FROM left_out WHERE grid = ? AND cell = ?", (id, cell))
+        self._database.note("DELETE FROM left_out WHERE grid = ? AND cell = ?", (id, cell))
 
     def forget(self, id: str) -> None:
         """Forget a grid."""
-        self._write("DELETE FROM grids WHERE id = ?", (id,))
+        self._database.note("DELETE FROM grids WHERE id = ?", (id,))
 
     def hold(self) -> None:
         """Note no cell as left out from now on: the app ends, and ends its jobs, which nobody asked for."""
@@ -102,10 +98,3 @@ class NotedGrids:
             for row in rows
             if not lives(row["app"])
         ]  # fmt: skip
-
-    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
-        try:
-            with self._database.writing() as index:
-                index.execute(statement, values)
-        except PlaygroundError as error:
-            log.warning("%s", error)

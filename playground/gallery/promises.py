@@ -6,19 +6,16 @@ A promise is crossed out in the moment in which its result comes into the galler
 from __future__ import annotations
 
 import json
-import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from playground.engine import Done, Job
-from playground.errors import PlaygroundError
 from playground.gallery.apps import THIS_APP, lives
 from playground.gallery.database import Database
 from playground.gallery.entries import result_id
 
-log = logging.getLogger(__name__)
 MOMENT = 0.03
 """Seconds in which a job may be over, and nothing is promised: nobody was told anything of it yet."""
 
@@ -103,21 +100,13 @@ class Promises:
             return
         id, task = result_id(job.request.task, job.id), job.request.task
         request = json.dumps(job.request.model_dump(mode="json"), ensure_ascii=False)
-        try:
-            with self._database.writing() as index:
-                # It may be over, and its result in the gallery, just now.
-                index.execute(
-                    """INSERT OR REPLACE INTO promises (result, job, app, owner, task, checkpoint, request, parent)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?
-                    WHERE NOT EXISTS (SELECT 1 FROM results WHERE id = ? AND whole = 1)""",
-                    (id, job.id, THIS_APP, job.owner, task, job.checkpoint.id, request, parent, id),
-                )
-        except PlaygroundError as error:  # the job goes on; only a restart would lose it
-            log.warning("%s", error)
+        # It may be over, and its result in the gallery, just now.
+        self._database.note(
+            """INSERT OR REPLACE INTO promises (result, job, app, owner, task, checkpoint, request, parent)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM results WHERE id = ? AND whole = 1)""",
+            (id, job.id, THIS_APP, job.owner, task, job.checkpoint.id, request, parent, id),
+        )
 
     def _cross_out(self, result: str) -> None:
-        try:
-            with self._database.writing() as index:
-                index.execute("DELETE FROM promises WHERE result = ?", (result,))
-        except PlaygroundError as error:
-            log.warning("%s", error)
+        self._database.note("DELETE FROM promises WHERE result = ?", (result,))

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from playground.errors import DataError
+from playground.language import Text
 from playground.networks.class_diffusion import ClassDiffusion
 from playground.networks.class_flow import ClassFlow
 from playground.training.class_unet import ClassUNet
 from playground.training.data import Dataset
 from playground.training.options import Options
+from playground.training.resumable import starting_from
 
 
 class ClassFlowRecipe(ClassUNet):
@@ -38,11 +39,6 @@ class ClassFlowRecipe(ClassUNet):
 
 def _new(start: Path, class_names: Sequence[str]) -> ClassFlow:
     flow = ClassFlow.new(class_names)
-    try:
+    with starting_from(start, Text("diffusion model", "扩散模型")):
         flow.unet.load_state_dict(ClassDiffusion.from_pretrained(str(start), local_files_only=True).unet.state_dict())
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataError(
-            f"{start} is no diffusion model to start from ({error}); train {start.name} first.",
-            f"{start} 不是可作为起点的扩散模型（{error}）；请先训练 {start.name}。",
-        ) from error
     return flow

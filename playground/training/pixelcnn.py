@@ -21,14 +21,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from playground.errors import DataError
+from playground.language import Text
 from playground.networks.logistic_mixture import log_mass, log_probability
 from playground.networks.pixelcnn import PixelCNN
 from playground.training.averaging import averaged
 from playground.training.data import Dataset
 from playground.training.exporting import halved, write_checkpoint
 from playground.training.options import Options
-from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
+from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate, starting_from
 
 RATE = 1.5e-3
 EMA_DECAY = 0.998
@@ -62,7 +62,9 @@ class PixelCNNRecipe(Resumable):
         self.options, self.data = options, data.train.to(options.device)
         self.model = PixelCNN(data.class_names, **settings)
         if start is not None:
-            _begin_with(self.model, start)
+            with starting_from(start, Text("PixelCNN", " PixelCNN")):
+                known = PixelCNN.from_pretrained(str(start), strict=True, local_files_only=True)
+                self.model.load_state_dict(known.state_dict())
         self.model.to(options.device)
         self.average = averaged(self.model, EMA_DECAY)
         self.adam = torch.optim.AdamW(self.model.parameters(), RATE, (0.9, 0.99), weight_decay=0.01, fused=True)
@@ -97,16 +99,6 @@ class PixelCNNRecipe(Resumable):
     def export(self, folder: Path) -> None:
         """Write the averaged model as ``model.safetensors`` (float16) and ``config.json``."""
         write_checkpoint(halved(self.average.module), folder)
-
-
-def _begin_with(model: PixelCNN, start: Path) -> None:
-    try:
-        model.load_state_dict(PixelCNN.from_pretrained(str(start), strict=True, local_files_only=True).state_dict())
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataError(
-            f"{start} is no PixelCNN to start from ({error}); train {start.name} first.",
-            f"{start} 不是可作为起点的 PixelCNN（{error}）；请先训练 {start.name}。",
-        ) from error
 
 
 def binarise(images: Tensor, generator: torch.Generator) -> Tensor:

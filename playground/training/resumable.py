@@ -1,13 +1,19 @@
-"""What every recipe does alike: keeping its parts between two runs, and one step downhill."""
+"""What recipes do alike: starting from other weights, keeping their parts between two runs, one step downhill."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
+
+from playground.errors import DataError
+from playground.language import Text
 
 
 class Resumable(ABC):
@@ -32,6 +38,26 @@ class Resumable(ABC):
         for name, part in self.parts().items():
             part.load_state_dict(state[name])
         self.steps = state["steps"]
+
+
+@contextmanager
+def starting_from(start: Path, kind: Text) -> Iterator[None]:
+    """Read the weights that a training starts from.
+
+    Args:
+        start: Their folder, named like the checkpoint.
+        kind: What must be there.
+
+    Raises:
+        DataError: What is done inside finds none there, or one of another shape.
+    """
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataError(
+            f"{start} is no {kind.en} to start from ({error}); train {start.name} first.",
+            f"{start} 不是可作为起点的{kind.zh}（{error}）；请先训练 {start.name}。",
+        ) from error
 
 
 def descend(loss: Tensor, optimizer: torch.optim.Optimizer, longest: float | None = None) -> None:

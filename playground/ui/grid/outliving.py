@@ -13,6 +13,7 @@ from playground.families.grid import Grid
 from playground.families.grid_records import from_record
 from playground.families.requests import Request
 from playground.gallery import Entry, Gallery, Viewer
+from playground.gallery.apps import resume
 from playground.gallery.entries import result_id
 from playground.gallery.grids import NotedGrid, NotedGrids
 from playground.gallery.keeping import Kept, report_of
@@ -55,18 +56,12 @@ def take_up_grids(desk: Desk, grids: Grids) -> None:
     """Go on with the grids of before the app was started again, and have those found that are complete."""
     if desk.gallery is None:
         return
-    book = desk.gallery.grids
-    try:
-        noted = book.all()
-    except PlaygroundError as error:
-        log.warning("%s", error)
-        return
-    for each in noted:
-        try:
-            start_grid(desk, grids, from_record(each.plan, desk.engine.catalog), each, again=True)
-        except PlaygroundError as error:
-            log.warning("A grid of before the start is given up: %s", error)
-            book.forget(each.id)
+    catalog, book = desk.engine.catalog, desk.gallery.grids
+    resume(
+        book.all,
+        lambda noted: start_grid(desk, grids, from_record(noted.plan, catalog), noted, again=True),
+        lambda noted: book.forget(noted.id),
+    )
 
 
 class _Leaving:

@@ -6,22 +6,22 @@ So does the app that is started again: what it had accepted before goes on, whet
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from playground.api.following import LISTEN
-from playground.errors import InvalidInput, PlaygroundError
+from playground.errors import InvalidInput
 from playground.families import tasks
 from playground.gallery.again import UNKNOWN_TASK
+from playground.gallery.apps import resume
+from playground.gallery.promises import Promise
 from playground.ui.result.running import Desk, job_of, numbered, show_run
 from playground.ui.result.runs import Run, Runs
 from playground.ui.result.showing import values_of
 from playground.ui.shell.asking import Asked, read_event
 
-log = logging.getLogger(__name__)
 MOST = 100
 Reopen = Callable[[Asked, str, str], dict[str, Any] | None]
 """Gives what a result's place and form show of what is in the gallery, by its task and the job that made it."""
@@ -32,24 +32,17 @@ def go_on(desk: Desk) -> None:
     if desk.gallery is None:
         return
     promises = desk.gallery.promises
-    try:
-        promised = promises.all()
-    except PlaygroundError as error:
-        log.warning("%s", error)
-        return
+
+    def begin(each: Promise) -> None:
+        visitor, _, _ = each.owner.partition("/")
+        if (task := tasks().get(each.task)) is None:
+            raise InvalidInput("task", *UNKNOWN_TASK.format(each.task))
+        job = desk.engine.submit(each.owner, task, each.request, each.checkpoint, id=each.job, accepted=True)
+        promises.give(job, each.parent)
+        desk.runs.go_on(job, visitor, each.owner, desk.writer(job, visitor, each.parent))
+
     with desk.engine.together():  # so that the first passes are full ones
-        for each in promised:
-            visitor, _, _ = each.owner.partition("/")
-            try:
-                if (task := tasks().get(each.task)) is None:
-                    raise InvalidInput("task", *UNKNOWN_TASK.format(each.task))
-                job = desk.engine.submit(each.owner, task, each.request, each.checkpoint, id=each.job, accepted=True)
-            except PlaygroundError as error:
-                log.warning("A job of before the start is given up: %s", error)
-                promises.cross_out(each)
-                continue
-            promises.give(job, each.parent)
-            desk.runs.go_on(job, visitor, each.owner, desk.writer(job, visitor, each.parent))
+        resume(promises.all, begin, promises.cross_out)
 
 
 def connect_returning(desk: Desk, reopen: Reopen, part: Any) -> None:
