@@ -34,10 +34,9 @@ class Towers:
 
     def see(self, picture: Any) -> Tensor:
         """Embed a picture: (1, D), of length 1."""
-        pixels = self.processor(images=[picture], return_tensors="pt").pixel_values
-        parameter = self.model.logit_scale
-        seen = self.model.vision_model(pixel_values=pixels.to(parameter.device, parameter.dtype)).pooler_output
-        return _unit(self.model.visual_projection(seen.flatten(1)))  # convolutions pool to (1, D, 1, 1)
+        from playground.networks.picture_views import see
+
+        return see(self.model, self.processor, picture)
 
     def read(self, texts: Sequence[str]) -> Tensor:
         """Embed texts: (N, D), of length 1."""
@@ -122,16 +121,22 @@ class ZeroShot(Family[Towers]):
             return ""
         where = device.type if device else "cpu"
         return f"""import torch
+import torch.nn.functional as F
 from PIL import Image
 from transformers import AutoModel, AutoTokenizer, CLIPImageProcessor
 
+from playground.networks.picture_views import views_of  # one view, or the several that config.json asks for
+
 folder, words, temperature = "{checkpoint.source}", {request.lines!r}, {request.temperature}
 model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval().to("{where}")
-picture = Image.open("picture.png").convert("RGB")
-pixels = CLIPImageProcessor.from_pretrained(folder)(images=[picture], return_tensors="pt")
-read = AutoTokenizer.from_pretrained(folder)(words, padding=True, truncation=True, return_tensors="pt")
+views = views_of(Image.open("picture.png").convert("RGB"), model.config)
+pixels = CLIPImageProcessor.from_pretrained(folder)(images=views, return_tensors="pt").to("{where}")
+ids = AutoTokenizer.from_pretrained(folder)(words, padding=True, truncation=True, return_tensors="pt").to("{where}")
 with torch.inference_mode():
-    scores = model(**pixels.to("{where}"), **read.to("{where}")).logits_per_image[0]
+    seen = model.visual_projection(model.vision_model(**pixels).pooler_output.flatten(1))
+    read = model.text_projection(model.text_model(**ids).pooler_output)
+    likenesses = F.cosine_similarity(F.normalize(seen, dim=1).mean(0, keepdim=True), read)
+    scores = model.logit_scale.exp() * likenesses
 shares = (scores / temperature).softmax(0) if temperature else (scores == scores.max()).float()
 for word, share in zip(words, shares.tolist()):
     print(f"{{word}}: {{share:.3f}}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from PIL.Image import Image
 from torch import Tensor
 from transformers import (
@@ -27,6 +28,7 @@ from transformers import (
 from transformers.modeling_outputs import BaseModelOutput
 
 from playground.networks.image_tower import GRID, see_places, with_tower
+from playground.networks.picture_views import only_view
 
 CLASSES = {
     "vision-encoder-decoder": VisionEncoderDecoderModel,
@@ -76,7 +78,8 @@ class Captioner:
             temperature: Of every token's distribution; 0 takes the likeliest.
             seed: Seed of the noise that chooses.
         """
-        pixels = self.processor(images=[picture], return_tensors="pt").pixel_values
+        view, margin = only_view(picture, self.model.config)
+        pixels = self.processor(images=[view], return_tensors="pt").pixel_values
         pixels = pixels.to(self.model.device, self.model.dtype)
         start = self.start(language)
         given: dict[str, Any]
@@ -95,7 +98,8 @@ class Captioner:
         )
         logits, looked = self.read_again(pixels, found)
         first = 1 if start is None else start.shape[1]
-        return [self._told(ids, logits[row], looked[row], first) for row, ids in enumerate(found)]
+        maps = maps_of(looked, margin)
+        return [self._told(ids, logits[row], maps[row], first) for row, ids in enumerate(found)]
 
     def start(self, language: str) -> Tensor | None:
         """Return the tokens that a phrase starts with, (1, n); None leaves that to the model."""
@@ -125,7 +129,7 @@ class Captioner:
             read = self.model(encoder_outputs=(seen,), decoder_input_ids=ids, output_attentions=True)
         return read.logits.float(), read.cross_attentions[-1].mean(1).float()
 
-    def _told(self, ids: Tensor, logits: Tensor, looked: Tensor, first: int) -> tuple[list[Written], float]:
+    def _told(self, ids: Tensor, logits: Tensor, maps: Tensor, first: int) -> tuple[list[Written], float]:
         """Tell what was written, from the token at ``first`` on to the end token, which counts but is not told."""
         ends, told, before, total = self._ends(), list[Written](), "", 1.0
         for place in range(first, len(ids)):
@@ -136,7 +140,7 @@ class Captioner:
             now = self.tokenizer.decode(ids[first : place + 1], skip_special_tokens=True)
             likeliest = [int(other) for other in shares.topk(OTHERS + 1).indices if int(other) != token][:OTHERS]
             others = tuple((self._word(other), float(shares[other])) for other in likeliest)
-            told.append(Written(now[len(before) :], float(shares[token]), others, _map(looked[place - 1])))
+            told.append(Written(now[len(before) :], float(shares[token]), others, _rounded(maps[place - 1])))
             before = now
         return told, total
 
@@ -194,9 +198,19 @@ def open_captioner(folder: Path, device: str, dtype: torch.dtype, towers: Path |
     )
 
 
-def _map(looked: Tensor) -> tuple[float, ...]:
-    """Reduce attention to patches to 8 × 8, the largest 1; a first token beside the patches is left out."""
-    side = int(len(looked) ** 0.5)
-    square = looked[len(looked) - side * side :].view(1, 1, side, side)
-    small = torch.nn.functional.interpolate(square, (GRID, GRID), mode="area" if side >= GRID else "nearest")
-    return tuple(round(float(value), 3) for value in (small / small.max().clamp(min=1e-9)).flatten())
+def maps_of(looked: Tensor, margin: float) -> Tensor:
+    """Reduce attention (B, L, places of a view) to that of the picture within its margin: (B, L, 8, 8), each largest 1.
+
+    A first token beside the places is left out.
+    """
+    side = int(looked.shape[2] ** 0.5)
+    squares = looked[:, :, looked.shape[2] - side * side :].unflatten(2, (side, side))
+    small = F.interpolate(squares, (GRID, GRID), mode="area" if side >= GRID else "nearest")
+    if margin:
+        within = torch.eye(2, 3, device=looked.device).expand(len(small), 2, 3) / (1 + 2 * margin)
+        small = F.grid_sample(small, F.affine_grid(within, list(small.shape), align_corners=False), align_corners=False)
+    return small / small.amax((2, 3), keepdim=True).clamp(min=1e-9)
+
+
+def _rounded(looked: Tensor) -> tuple[float, ...]:
+    return tuple(round(float(value), 3) for value in looked.flatten())

@@ -32,17 +32,18 @@ def see_places(encoder: Any, pixels: Tensor) -> Tensor:
 
     A vision transformer gives that itself. Convolutions make maps that grow smaller and know ever more: the finest of
     at most 8 × 8 places and the last one, enlarged to it, are laid upon each other, as in a feature pyramid (Lin et
-    al. 2017), so that where and what stand together.
+    al. 2017), so that where and what stand together; and with them the mean pixel values of each place, for a tower
+    that was taught to know a thing in any colour hardly tells which one it has.
     """
     read = encoder(pixel_values=pixels, output_hidden_states=True)
     last: Tensor = read.last_hidden_state
     if last.dim() == 3:
         return last
     side = max(seen.shape[-1] for seen in read.hidden_states if seen.shape[-1] <= GRID)
-    maps = [last]
+    maps = [last, F.adaptive_avg_pool2d(pixels.to(last), side)]
     if side > last.shape[-1]:
         fine = [seen for seen in read.hidden_states if seen.shape[-1] == side][-1]
-        maps = [fine, F.interpolate(last, fine.shape[-2:], mode="bilinear")]
+        maps = [fine, F.interpolate(last, fine.shape[-2:], mode="bilinear"), maps[1]]
     return torch.cat(maps, 1).flatten(2).transpose(1, 2)
 
 

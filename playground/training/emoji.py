@@ -57,6 +57,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--clip", type=Path, metavar="FOLDER", default=Path("checkpoints/emoji-clip"), help="emoji-caption: both towers"
     )
     parser.add_argument("--towers", type=Path, metavar="FOLDER", help="emoji-clip: go on from these towers")
+    parser.add_argument("--captioner", type=Path, metavar="FOLDER", help="emoji-caption: go on from this captioner")
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="where the weights go; default: the run folder")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="default: runs/<step>")
     length = parser.add_mutually_exclusive_group()
@@ -148,7 +149,7 @@ def _recipe(chosen: argparse.Namespace, options: Options) -> Recipe:
     if chosen.step == "emoji-caption":
         from playground.training.emoji_caption import EmojiCaption
 
-        return EmojiCaption(drawings, options, chosen.clip)
+        return EmojiCaption(drawings, options, chosen.clip, captioner=chosen.captioner, **rate)
     if chosen.step == "emoji-decoder":
         from playground.training.emoji_data import load_prepared
         from playground.training.emoji_decoder import EmojiDecoder

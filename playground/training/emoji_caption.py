@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from torch import Tensor
 from tqdm import tqdm
@@ -28,7 +29,8 @@ from transformers import (
 )
 from transformers.modeling_outputs import BaseModelOutput
 
-from playground.networks.image_tower import LENT, fingerprint, see_places
+from playground.networks.image_tower import LENT, WEIGHTS, fingerprint, see_places
+from playground.networks.picture_views import VIEWS
 from playground.training.averaging import averaged
 from playground.training.emoji_clip import DEVIATION, MEAN
 from playground.training.emoji_data import Drawings
@@ -38,17 +40,27 @@ from playground.training.options import Options
 from playground.training.resumable import Resumable, descend, rise_and_fall, set_rate
 
 RATE, WEIGHT_DECAY, EMA_DECAY, SMOOTHING = 2e-3, 0.02, 0.995, 0.05
-VOCABULARY, LONGEST, VIEWS = 3000, 20, 6
+VOCABULARY, LONGEST, TIMES = 3000, 20, 6
 FIRST_NAME = 0.75
 """How often a thing is called by the name that people say most."""
 START, END, PAD, UNKNOWN = "<s>", "</s>", "<pad>", "<unk>"
 WIDTH, LAYERS, HEADS = 192, 2, 4
+LOOK = {"margins": [0.075]}
+"""How a picture is looked at where the captioner serves: with a margin, as emoji-clip's are best known."""
 
 
 class EmojiCaption(Resumable):
     """A decoder in training; a ``loop.Recipe``."""
 
-    def __init__(self, drawings: Drawings, options: Options, clip: Path, views: int = VIEWS) -> None:
+    def __init__(
+        self,
+        drawings: Drawings,
+        options: Options,
+        clip: Path,
+        views: int = TIMES,
+        captioner: Path | None = None,
+        rate: float = RATE,
+    ) -> None:
         """Look at the pictures with the image tower of emoji-clip.
 
         Args:
@@ -56,20 +68,24 @@ class EmojiCaption(Resumable):
             options: Batch size, device, precision, seed.
             clip: The folder of both towers, a ``VisionTextDualEncoderModel``'s.
             views: How often each taught drawing is looked at.
+            captioner: A folder of a captioner of this tower to go on from; it may have looked at fewer channels.
+            rate: Highest learning rate.
         """
         torch.manual_seed(options.seed)
-        self.options, self.pairs, self.clip = options, Pairs(drawings), clip
+        self.options, self.pairs, self.clip, self.rate = options, Pairs(drawings), clip, rate
         self.tokenizer = train_tokenizer(self.all_phrases())
         tower = VisionTextDualEncoderModel.from_pretrained(clip, dtype=torch.float32).vision_model.eval()
         with torch.inference_mode():
             tower.config.hidden_size = see_places(tower, torch.zeros(1, 3, SIDE, SIDE)).shape[2]
         config = VisionEncoderDecoderConfig.from_encoder_decoder_configs(tower.config, layout(self.tokenizer))
         self.model = VisionEncoderDecoderModel(config=config, encoder=tower, decoder=GPT2LMHeadModel(config.decoder))
+        if captioner:
+            _take_up(self.model, load_file(captioner / WEIGHTS))
         self.model = self.model.to(options.device).train()
         self.model.encoder.requires_grad_(False).eval()
         self.taught = [part for name, part in self.model.named_children() if name != "encoder"]
         weights = [weight for part in self.taught for weight in part.parameters()]
-        self.adam = torch.optim.AdamW(weights, RATE, (0.9, 0.98), weight_decay=WEIGHT_DECAY, fused=True)
+        self.adam = torch.optim.AdamW(weights, rate, (0.9, 0.98), weight_decay=WEIGHT_DECAY, fused=True)
         self.average = averaged(torch.nn.ModuleList(self.taught), EMA_DECAY)
         self.shown, self.seen = self._look(views)
 
@@ -115,7 +131,7 @@ class EmojiCaption(Resumable):
 
     def step(self, generator: torch.Generator, progress: float) -> dict[str, float]:
         """Say what some pictures show, token by token."""
-        set_rate(self.adam, RATE * rise_and_fall(progress))
+        set_rate(self.adam, self.rate * rise_and_fall(progress))
         chosen = torch.randint(len(self.shown), (self.options.batch_size,), generator=generator)
         pairs = [self.shown[row] for row in chosen.tolist()]
         chances = torch.rand(len(pairs), generator=generator).tolist()
@@ -169,6 +185,7 @@ class EmojiCaption(Resumable):
         whole.config.tower = {
             "checkpoint": "emoji-clip", "fingerprint": fingerprint(self.model.encoder.state_dict())
         }  # fmt: skip
+        setattr(whole.config, VIEWS, LOOK)
         weights = {name: weight for name, weight in whole.state_dict().items() if not name.startswith(LENT)}
         whole.save_pretrained(folder, state_dict=weights)
         self.tokenizer.save_pretrained(folder)
@@ -190,6 +207,15 @@ def generation(tokenizer: PreTrainedTokenizerFast) -> GenerationConfig:
         decoder_start_token_id=tokenizer.bos_token_id, bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id,
     )  # fmt: skip
+
+
+@torch.no_grad()
+def _take_up(model: VisionEncoderDecoderModel, weights: dict[str, Tensor]) -> None:
+    """Copy a captioner's weights; what is seen in more channels than it looked at has no weight at first."""
+    own = model.state_dict()
+    for name, weight in weights.items():
+        more = own[name].shape[-1] - weight.shape[-1]
+        own[name].copy_(F.pad(weight, (0, more)) if more else weight)
 
 
 def train_tokenizer(phrases: list[str], vocabulary: int = VOCABULARY) -> PreTrainedTokenizerFast:

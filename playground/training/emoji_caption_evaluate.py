@@ -18,7 +18,7 @@ from playground.training.emoji_captions import CHINESE_COLOURS, without_colour
 from playground.training.emoji_clip_evaluate import EXAMPLES, as_picture, seen_style
 from playground.training.emoji_data import load_drawings
 from playground.training.emoji_pairs import LANGUAGES, Pair, Pairs, coloured
-from playground.training.emoji_pictures import COLOURS
+from playground.training.emoji_pictures import COLOURS, colour_names
 
 
 def report_captions(captioner: Captioner, pairs: Pairs, count: int) -> None:
@@ -27,7 +27,7 @@ def report_captions(captioner: Captioner, pairs: Pairs, count: int) -> None:
     places = places[:: max(1, len(places) // count)]
     pictures = pairs.pictures([Pair(place) for place in places])
     for language in LANGUAGES:
-        things = colours = dominant = 0
+        things = colours = either = dominant = 0
         for place, picture in zip(places, pictures, strict=True):
             said = caption(captioner, as_picture(picture), language)
             label, own = int(pairs.labels[place]), pairs.dominants[place]
@@ -35,9 +35,13 @@ def report_captions(captioner: Captioner, pairs: Pairs, count: int) -> None:
             things += _plain(said, language) in {_plain(name, language) for name in names}
             if own:
                 dominant += 1
-                word = own.name if language == "en" else CHINESE_COLOURS[own.name]
-                colours += said.startswith(word)
-        print(f"captions, {language}: thing {things} of {len(places)}, colour {colours} of {dominant}")
+                words = {name: name if language == "en" else CHINESE_COLOURS[name] for name in colour_names(own)}
+                colours += said.startswith(words[own.name])
+                either += said.startswith(tuple(words.values()))
+        print(
+            f"captions, {language}: thing {things} of {len(places)}, colour {colours} of {dominant}, "
+            f"with either name at the border of two colours {either}"
+        )
 
 
 def report_own(captioner: Captioner, folder: Path) -> None:

@@ -27,6 +27,7 @@ from transformers import (
     VisionTextDualEncoderModel,
 )
 
+from playground.networks.picture_views import VIEWS
 from playground.training import data
 from playground.training.averaging import averaged
 from playground.training.emoji_data import Drawings, tokenize
@@ -52,6 +53,8 @@ CAPTIONED, TEXTS = 48, 96
 """How many pictures of a step are also matched with a caption, and how many texts of the teacher's lesson are read."""
 MEAN, DEVIATION = 0.5, 0.25
 """Of a picture's values, as the processor subtracts and divides."""
+LOOKS = {"margins": [0.0, 0.075, 0.15], "mirrored": True}
+"""The views that are averaged where the towers serve, chosen with ``emoji_clip_evaluate --views``."""
 
 
 class EmojiClip(Resumable):
@@ -71,7 +74,7 @@ class EmojiClip(Resumable):
             drawings: Pictures with names.
             options: Batch size, device, precision, seed.
             init: The folder with ``text_encoder`` and ``tokenizer``.
-            taught: The teacher's lesson; asked for if None.
+            taught: The teacher's lesson; asked for if None and words are to be learned.
             towers: A folder of both towers to go on from: their words are locked, and only pictures are learned.
         """
         torch.manual_seed(options.seed)
@@ -84,9 +87,10 @@ class EmojiClip(Resumable):
         self.words_alone = 0.0 if towers else WORDS_ALONE
         if towers:
             self.model.load_state_dict(AutoModel.from_pretrained(towers, dtype=torch.float32).state_dict())
-        taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
-        self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets
-        self.meaning = nn.Linear(SPACE, self.targets.shape[1]).to(options.device)
+        else:
+            taught = taught or lesson(drawings, 0, data.CACHE / TEACHER_CACHE)
+            self.lesson_ids, self.targets = tokenize(self.tokenizer, taught.texts), taught.targets
+        self.meaning = nn.Identity() if towers else nn.Linear(SPACE, self.targets.shape[1]).to(options.device)
         self.average = averaged(self.model, EMA_DECAY)
         self.adam = torch.optim.AdamW(_groups(self.model, self.meaning), RATE, (0.9, 0.98), fused=True)
         self.names = {
@@ -172,7 +176,9 @@ class EmojiClip(Resumable):
 
     def export(self, folder: Path) -> None:
         """Write the model in float16, its tokenizer, and how pictures are prepared."""
-        halved(self.average.module).save_pretrained(folder)
+        made = halved(self.average.module)
+        setattr(made.config, VIEWS, LOOKS)
+        made.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         processor().save_pretrained(folder)
 

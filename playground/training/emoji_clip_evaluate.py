@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoModel, AutoTokenizer, CLIPImageProcessor
 
-from playground.training.emoji_clip import embed_texts, look, name_embeddings
+from playground.networks.picture_views import see_all
+from playground.training.emoji_clip import embed_texts, name_embeddings
 from playground.training.emoji_data import load_drawings
 from playground.training.emoji_finger import drawn_by_finger
 from playground.training.emoji_pairs import LANGUAGES, Pair, Pairs
+from playground.training.emoji_sources import OTHER_SETS, SETS
 
 PARAPHRASES = {
     "kitty": "cat", "sedan": "automobile", "小狗": "dog", "spaceship": "rocket", "puppy": "dog", "小猫": "cat",
@@ -35,6 +36,9 @@ EXAMPLES = (
 )  # fmt: skip
 """The prompts that the page offers."""
 
+MARGINS = ([0.0], [0.075], [0.15], [0.0, 0.075], [0.0, 0.075, 0.15], [0.0, 0.075, 0.15, 0.225])
+"""Ways to look at a picture that are compared."""
+
 
 class Eyes:
     """Both towers with everything that can be seen, embedded."""
@@ -42,6 +46,7 @@ class Eyes:
     def __init__(self, folder: Path, pairs: Pairs) -> None:
         """Open the folder and embed the names of all concepts."""
         self.model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+        self.processor = CLIPImageProcessor.from_pretrained(folder)
         self.tokenizer, self.pairs = AutoTokenizer.from_pretrained(folder), pairs
         self.names = {
             language: name_embeddings(
@@ -51,9 +56,13 @@ class Eyes:
         }
 
     @torch.inference_mode()
-    def see(self, pictures: Tensor) -> Tensor:
-        """Embed pictures (N, 3, 64, 64), 0 to 1: (N, 256), of length 1."""
-        return torch.cat([F.normalize(look(self.model, part), dim=1) for part in pictures.split(256)])
+    def see(self, pictures: Sequence[Image.Image]) -> Tensor:
+        """Embed pictures of mode RGB as the page does: (N, 256), of length 1."""
+        return see_all(self.model, self.processor, pictures)
+
+    def shown(self, places: Sequence[int]) -> Tensor:
+        """Embed drawings as they are: (N, 256), of length 1."""
+        return self.see([as_picture(pixels) for pixels in self.pairs.pictures([Pair(place) for place in places])])
 
     @torch.inference_mode()
     def read(self, words: Sequence[str]) -> Tensor:
@@ -79,24 +88,24 @@ def report_clip(eyes: Eyes) -> None:
     pairs = eyes.pairs
     for everyday in (False, True):
         places = seen_style(pairs, everyday)
-        seen = eyes.see(pairs.pictures([Pair(place) for place in places]))
+        seen = eyes.shown(places)
         for language in LANGUAGES:
             found = ranks(seen, eyes.names[language], pairs.labels[places])
             what = "everyday things" if everyday else "all"
             print(f"held-out style, {what} ({len(places)} among {len(pairs.concepts)}), {language}: {_shares(found)}")
     new = torch.tensor(pairs.new)
     places = torch.isin(pairs.labels, new).nonzero()[:, 0].tolist()
-    seen = eyes.see(pairs.pictures([Pair(place) for place in places]))
+    seen = eyes.shown(places)
     right = torch.searchsorted(new, pairs.labels[places])
     print(f"new concepts ({len(places)} among {len(new)}): {_shares(ranks(seen, eyes.names['en'][new], right))}")
     things, pictures, words = drawn_by_finger()
-    likenesses = eyes.see(_pixels(pictures)) @ eyes.read(words).T
+    likenesses = eyes.see(pictures) @ eyes.read(words).T
     named = [words[int(best)] for best in likenesses.argmax(1)]
     right_ones = sum(name == thing for name, thing in zip(named, things, strict=True))
     said = ", ".join(f"{thing} → {name}" for thing, name in zip(things, named, strict=True))
     print(f"by finger: {right_ones} of {len(things)} among {len(words)} ({said})")
     places = seen_style(pairs, everyday=True)
-    seen = eyes.see(pairs.pictures([Pair(place) for place in places]))
+    seen = eyes.shown(places)
     found = 0
     for typed, label in PARAPHRASES.items():
         best = (eyes.read([typed]) @ seen.T)[0].topk(5).indices.tolist()
@@ -104,13 +113,20 @@ def report_clip(eyes: Eyes) -> None:
     print(f"search: {found} of {len(PARAPHRASES)} paraphrases among five, in {len(places)} pictures")
 
 
+def report_views(eyes: Eyes) -> None:
+    """Print what each way to look at a picture reaches on sets that nothing learned from: theirs is the choice."""
+    known, asked = torch.tensor(eyes.pairs.known), eyes.model.config.views
+    for style, icons in enumerate(OTHER_SETS, len(SETS)):
+        places = ((eyes.pairs.styles == style) & torch.isin(eyes.pairs.labels, known)).nonzero()[:, 0].tolist()
+        for margins, mirrored in product(MARGINS, (False, True)):
+            eyes.model.config.views = {"margins": margins, "mirrored": mirrored}
+            found = ranks(eyes.shown(places), eyes.names["en"], eyes.pairs.labels[places])
+            print(f"{icons.style} ({len(places)}), {eyes.model.config.views}: {_shares(found)}")
+    eyes.model.config.views = asked
+
+
 def _shares(found: Tensor) -> str:
     return f"first {(found < 1).float().mean():.1%}, among five {(found < 5).float().mean():.1%}"
-
-
-def _pixels(pictures: Sequence[Image.Image]) -> Tensor:
-    arrays = [np.asarray(picture.convert("RGB").resize((64, 64), Image.Resampling.LANCZOS)) for picture in pictures]
-    return torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).float() / 255
 
 
 def as_picture(pixels: Tensor) -> Image.Image:
@@ -123,10 +139,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m playground.training.emoji_clip_evaluate", description=__doc__)
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--views", action="store_true", help="compare ways to look at a picture, on other sets")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
-    pairs = Pairs(load_drawings())
-    report_clip(Eyes(chosen.checkpoints / "emoji-clip", pairs))
+    folder = chosen.checkpoints / "emoji-clip"
+    if chosen.views:
+        report_views(Eyes(folder, Pairs(load_drawings(None, (*SETS, *OTHER_SETS)))))
+    else:
+        report_clip(Eyes(folder, Pairs(load_drawings())))
 
 
 if __name__ == "__main__":

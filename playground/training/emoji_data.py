@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ from playground.training.emoji_pictures import (
     recolour,
 )
 from playground.training.emoji_scenes import Thing, compose
-from playground.training.emoji_sources import SETS, Concept, fetch, read_concepts, read_icons
+from playground.training.emoji_sources import SETS, Concept, IconSet, fetch, read_concepts, read_icons
 from playground.training.options import Options
 
 PREPARED = Path("emoji-prepared") / "prepared.safetensors"
@@ -99,11 +99,11 @@ class Prepared(NamedTuple):
     """The C captions."""
 
 
-def load_drawings(folder: Path | None = None) -> Drawings:
-    """Draw every icon, or take the drawings kept from last time (``pictures.npy`` beside the archives)."""
-    folder = fetch(folder)
+def load_drawings(folder: Path | None = None, sets: Sequence[IconSet] = SETS) -> Drawings:
+    """Draw every icon of some sets, or take the drawings kept from last time (``pictures.npy`` beside the archives)."""
+    folder = fetch(folder, sets)
     concepts = read_concepts(folder)
-    icons = read_icons(folder, concepts)
+    icons = read_icons(folder, concepts, sets)
     by_label = {concept.label: code for code, concept in concepts.items()}
     everyday = {by_label[label]: words for label, words in read_everyday().items() if label in by_label}
     key = hashlib.sha256("".join(icon.svg for icon in icons).encode()).hexdigest()[:12]

@@ -48,7 +48,7 @@ class Pairs:
     Attributes:
         drawings: (N, 64, 64, 4) uint8, straight alpha.
         labels: (N,) int64, index in ``concepts``.
-        styles: (N,) int64, index in ``SETS``.
+        styles: (N,) int64, index in the sets that were asked for.
         concepts: What can be seen.
         names: For each concept, its names by language, the one that people say most first.
         keywords: For each concept, other words that lead to it, in English.
@@ -88,7 +88,8 @@ class Pairs:
         self.known = sorted(self._members)
 
     def _held_out_concepts(self, random: np.random.Generator) -> list[int]:
-        counts = torch.bincount(self.labels, minlength=len(self.concepts))
+        drawn = self.styles < len(SETS)  # so that they are the same ones whatever else is seen
+        counts = torch.bincount(self.labels[drawn], minlength=len(self.concepts))
         possible = ((counts >= 4) & ~self.everyday).nonzero()[:, 0].numpy()
         count = min(HELD_OUT_CONCEPTS, len(possible) // 4)
         return sorted(random.choice(possible, count, replace=False).tolist()) if count else []

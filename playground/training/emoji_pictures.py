@@ -46,6 +46,9 @@ DULL_BACKGROUNDS = {
 }
 BACKGROUNDS = COLOURS | DULL_BACKGROUNDS
 
+BORDER = 6.0
+"""Degrees from the border of two colours within which people say either: emoji's yellow (#FFCC4D, 43°) lies there."""
+
 
 class Dominant(NamedTuple):
     """The one colour that most of a drawing has."""
@@ -106,6 +109,14 @@ def dominant_colour(picture: Pixels) -> Dominant | None:
     if name in ("orange", "red") and np.median(value[coloured]) < 0.62:
         name = "brown"
     return Dominant(name, mean)
+
+
+def colour_names(dominant: Dominant) -> set[str]:
+    """Name a dominant colour: its own name, and that of another one where its hue lies at the border of both."""
+    apart = {name: float(_apart(np.asarray(colour.hue), dominant.hue)) for name, colour in COLOURS.items()}
+    if dominant.name not in apart:  # brown has no hue of its own
+        return {dominant.name}
+    return {name for name, distance in apart.items() if distance - apart[dominant.name] < 2 * BORDER}
 
 
 def recolour(picture: Pixels, dominant: Dominant, colour: str) -> Pixels:

@@ -1,4 +1,4 @@
-"""Emoji icon sets and their names, fetched with npm: seven sets of drawings, two dictionaries.
+"""Emoji icon sets and their names, fetched with npm: sets of drawings, two dictionaries.
 
 The packages of the iconify project carry each set as one JSON file of SVG bodies by name; ``emojibase-data``
 names every emoji in English and Chinese, ``emojilib`` adds keywords. Sets that have no table of code points
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +44,11 @@ SETS = (
     IconSet("@iconify-json/emojione@1.2.3", "emojione", 0.8, "CC-BY-4.0, EmojiTwo"),
     IconSet("@iconify-json/fxemoji@1.2.2", "firefox", 0.3, "Apache-2.0, Mozilla"),
 )
+OTHER_SETS = (
+    IconSet("@iconify-json/streamline-emojis@1.2.4", "streamline", 0.0, "CC-BY-4.0, Streamline"),
+    IconSet("@iconify-json/fluent-emoji-high-contrast@1.2.6", "outlined", 0.0, "MIT, Microsoft"),
+)
+"""Nothing learns from them: what is chosen by figures is chosen by theirs, so that a held-out set stays unseen."""
 FIREFOX_NAMES = {
     "redapple": "1F34E", "greenapple": "1F34F", "cat": "1F431", "catside": "1F408", "dog": "1F436",
     "dogside": "1F415", "automobile": "1F697", "sliceofpizza": "1F355", "crying": "1F622", "bunny": "1F430",
@@ -68,22 +74,23 @@ class Icon(NamedTuple):
 
     code: str
     style: int
-    """Index in ``SETS``."""
+    """Index in the sets that were asked for, ``SETS`` if no others."""
     svg: str
 
 
-def fetch(folder: Path | None = None) -> Path:
+def fetch(folder: Path | None = None, sets: Sequence[IconSet] = SETS) -> Path:
     """Give the folder of the packages' archives, fetching those that are missing with npm.
 
     Args:
         folder: Read from here and fetch nothing; ``data/emoji`` if None.
+        sets: Whose drawings are wanted.
 
     Raises:
         DataError: If npm is missing or a package cannot be fetched.
     """
     if folder is None:
         folder = data.CACHE / "emoji"
-        for package in [*(icons.package for icons in SETS), *DICTIONARIES]:
+        for package in [*(icons.package for icons in sets), *DICTIONARIES]:
             data.download("npm", ["npm", "pack", "--silent", package], folder, archive_name(package))
     return folder
 
@@ -114,18 +121,18 @@ def read_concepts(folder: Path) -> dict[str, Concept]:
     return concepts
 
 
-def read_icons(folder: Path, concepts: dict[str, Concept]) -> list[Icon]:
+def read_icons(folder: Path, concepts: dict[str, Concept], sets: Sequence[IconSet] = SETS) -> list[Icon]:
     """Read every set's drawings of the concepts, one of a set for each concept."""
     names = {_slug(concept.label): code for code, concept in reversed(concepts.items())}
-    tables: list[dict[str, Any]] = [_read(folder, icons.package, "icons.json") for icons in SETS]
-    for icons in SETS:
+    tables: list[dict[str, Any]] = [_read(folder, icons.package, "icons.json") for icons in sets]
+    for icons in sets:
         for code, name in _read(folder, icons.package, "chars.json").items():
             if _code(code) in concepts:
                 names.setdefault(name, _code(code))
     together = {name.replace("-", ""): code for name, code in names.items()}
     together |= {code_name: code for code_name, code in FIREFOX_NAMES.items() if code in concepts}
     drawings = []
-    for style, (icons, table) in enumerate(zip(SETS, tables, strict=True)):
+    for style, (icons, table) in enumerate(zip(sets, tables, strict=True)):
         known, seen = (together if icons.style == "firefox" else names), set()
         for name, icon in table["icons"].items():
             code = known.get(name) or (icons.style == "firefox" and known.get(name + "face")) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -14,9 +15,10 @@ from PIL import Image
 from playground.engine import Engine
 from playground.families import find_family
 from playground.families.requests import Request
+from playground.outcomes.scores import Scores
 from playground.settings import Settings
 from tests.families.alike import assert_alike
-from tests.families.askable import FAMILIES, TASKS, checkpoint_for, values_for
+from tests.families.askable import FAMILIES, TASKS, checkpoint_for, drawn_seven, values_for
 from tests.server import ROOT
 
 ASKED: dict[str, list[dict[str, Any]]] = {
@@ -52,8 +54,8 @@ socket.socket.connect = socket.socket.connect_ex = socket.create_connection = so
 """
 
 
-def run(code: str, folder: Path) -> None:
-    """Run lines in a fresh process, whose folder looks like the repository's and is written to."""
+def run(code: str, folder: Path) -> str:
+    """Run lines in a fresh process, whose folder looks like the repository's; give what they print."""
     if not (folder / "checkpoints").exists():
         (folder / "checkpoints").symlink_to(Settings.checkpoints)
     environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
@@ -67,6 +69,7 @@ def run(code: str, folder: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize(("task", "values"), CASES, ids=lambda value: getattr(value, "task", None) or str(len(value)))
@@ -84,6 +87,36 @@ def test_the_python_lines_make_the_same_picture(
             assert_alike(saved.convert(picture.mode), picture, done.report.dtype)
             single = len(files) == 1 or task.makes == "clip"
             assert not single or saved.tobytes() == picture.tobytes(), "what ran alone is equal to the bit"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("zero_shot", {"words": "seven\nhouse\n苹果", "temperature": 0.7}),
+        ("caption", {"language": "en", "num_beams": 2}),
+        ("caption", {"language": "zh", "num_beams": 1, "temperature": 0.8, "seed": 3}),
+        ("write_text", {"text": "a red ", "seed": 5, "max_new_tokens": 6, "temperature": 0.9}),
+    ],
+)
+def test_the_python_lines_say_the_same_words_and_numbers(
+    engine: Engine, name: str, values: dict[str, Any], tmp_path: Path
+) -> None:
+    family = find_family(name)
+    task, asked = family.requests[0], values
+    if "image" in task.model_fields:
+        asked = values | {"image": drawn_seven()}
+        (tmp_path / "picture.png").write_bytes(base64.b64decode(drawn_seven().partition(",")[2]))
+    checkpoint = checkpoint_for(engine.catalog, task)
+    done = engine.submit("tester", task, values_for(task) | asked, checkpoint.id).result(120)
+    printed = run(family.code(checkpoint, task.model_validate(done.report.request), engine.status.device), tmp_path)
+    (made, *_) = done.made
+    if isinstance(made, Scores):
+        assert printed.splitlines() == [
+            f"{word}: {row[0]:.3f}" for word, row in zip(made.rows, made.values, strict=True)
+        ]
+    else:
+        written = printed + "".join(file.read_text("utf-8") for file in tmp_path.glob("text-0.txt"))
+        assert made.text.strip() and made.text.strip() in written
 
 
 def test_every_family_shows_the_lines_of_its_own_form() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from playground.errors import InvalidInput
@@ -15,6 +16,7 @@ from playground.families.base import Device
 from playground.families.caption import GREEDY, PROBABILITY
 from playground.families.caption_requests import CaptionRequest
 from playground.media.pictures import data_url
+from playground.networks.captioning import maps_of
 from playground.outcomes.text import Passage
 from tests.families.askable import drawn_seven
 from tests.families.tiny_words import caption_checkpoint
@@ -83,3 +85,16 @@ def test_a_picture_of_noise_is_captioned_and_told(writer: Writer) -> None:
 def test_without_a_picture_there_is_nothing_to_say(writer: Writer) -> None:
     with pytest.raises(InvalidInput, match="no picture to look at"):
         writer.write(image="")
+
+
+def test_where_a_model_looked_at_the_margin_of_a_view_is_left_out_of_the_map() -> None:
+    looked = torch.zeros(1, 2, 64)
+    looked[0, 0, 0], looked[0, 0, 3 * 8 + 3] = (
+        9,
+        1,
+    )  # most at a corner, which a quarter of margin puts beyond the picture
+    looked[0, 1, 3 * 8 + 3] = 1
+    whole, within = maps_of(looked, 0.0), maps_of(looked, 0.25)
+    assert whole[0, 0, 0, 0] == 1 and whole[0, 0, 3, 3] == pytest.approx(1 / 9) and whole[0, 1].argmax() == 3 * 8 + 3
+    assert within.shape == (1, 2, 8, 8) and torch.allclose(within[0, 0], within[0, 1])
+    assert within[0, 1].max() == 1 and within[0, 1].argmax() == 3 * 8 + 3

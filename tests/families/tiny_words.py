@@ -106,7 +106,7 @@ def _vision_transformer(tokenizer: PreTrainedTokenizerFast) -> VisionEncoderDeco
 
 def _convolutions(tokenizer: PreTrainedTokenizerFast) -> VisionEncoderDecoderModel:
     sizes = {"embedding_size": 8, "hidden_sizes": [8, 16, 24], "depths": [1, 1, 1]}
-    return _encoder_decoder(ResNetConfig(**sizes, layer_type="basic", hidden_size=16 + 24), tokenizer)
+    return _encoder_decoder(ResNetConfig(**sizes, layer_type="basic", hidden_size=16 + 24 + 3), tokenizer)
 
 
 def _blip(tokenizer: PreTrainedTokenizerFast) -> BlipForConditionalGeneration:

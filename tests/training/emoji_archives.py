@@ -5,7 +5,7 @@ import json
 import tarfile
 from pathlib import Path
 
-from playground.training.emoji_sources import DICTIONARIES, SETS, archive_name
+from playground.training.emoji_sources import DICTIONARIES, OTHER_SETS, SETS, archive_name
 
 THINGS = (
     ("1F34E", "🍎", "red apple", 4, ["fruit", "apple"], "红苹果", ["苹果", "水果"], "#d33"),
@@ -24,7 +24,7 @@ def drawing(colour: str, style: int, place: int) -> str:
 
 
 def write_archives(folder: Path) -> Path:
-    """Write all nine archives; give the folder."""
+    """Write all archives; give the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     english = [
         {"label": label, "hexcode": code, "tags": tags, "emoji": character, "group": group}
@@ -37,10 +37,12 @@ def write_archives(folder: Path) -> Path:
     flag = {"label": "flag: China", "hexcode": "1F1E8-1F1F3", "tags": [], "emoji": "🇨🇳", "group": 9}
     _pack(folder, DICTIONARIES[0], {"en/data.json": [*english, flag], "zh/data.json": chinese})
     _pack(folder, DICTIONARIES[1], {"dist/emoji-en-US.json": {"🚀": ["rocket", "space_ship", "NASA", ":-)"]}})
-    for style, icons in enumerate(SETS):
+    for style, icons in enumerate((*SETS, *OTHER_SETS)):
         names = {code: label.replace(" ", "-") for code, _, label, *_ in THINGS}
         if icons.style == "firefox":
             names = {"1F34E": "redapple", "1F680": "rocket"}
+        if icons.style == "streamline":
+            names = {"1F680": "rocket"}
         bodies = {
             name: {"body": drawing(colour, style, place)}
             for place, (code, *_, colour) in enumerate(THINGS)

@@ -8,9 +8,11 @@ import pytest
 import torch
 from PIL import Image
 from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from transformers import VisionTextDualEncoderModel
 
 from playground.networks.captioning import open_captioner
-from playground.networks.image_tower import OtherTower
+from playground.networks.image_tower import WEIGHTS, OtherTower, see_places
 from playground.training.emoji_caption import EmojiCaption
 from playground.training.emoji_data import Drawings, load_drawings
 from playground.training.emoji_pairs import Pair
@@ -52,6 +54,15 @@ def test_the_decoder_learns_in_both_languages_and_is_opened_with_the_tower_besid
     assert torch.equal(captioner.model.decoder.lm_head.weight, captioner.model.decoder.transformer.wte.weight)
 
 
+def test_the_colour_of_every_place_is_seen(clip: Path) -> None:
+    tower = VisionTextDualEncoderModel.from_pretrained(clip, dtype=torch.float32).vision_model.eval()
+    pixels = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0)) * 4 - 2
+    with torch.inference_mode():
+        seen = see_places(tower, pixels)
+    colours = seen[:, :, -3:].unflatten(1, (8, 8))
+    torch.testing.assert_close(colours[1, 2, 5], pixels[1, :, 16:24, 40:48].mean((1, 2)))
+
+
 def test_another_tower_is_refused(drawings: Drawings, tmp_path: Path) -> None:
     clip = towers_folder(tmp_path / "emoji-clip", "dual")
     EmojiCaption(drawings, Options(4), clip, views=1).export(tmp_path / "emoji-caption")
@@ -65,6 +76,22 @@ def test_a_training_that_is_resumed_ends_like_one_that_was_not(drawings: Drawing
         return EmojiCaption(drawings, Options(4, seed=3), clip, views=1)
 
     assert_resumes(recipe, tmp_path, steps=6, after=4)
+
+
+def test_a_captioner_goes_on_from_one_that_saw_no_colours(drawings: Drawings, clip: Path, tmp_path: Path) -> None:
+    fresh = EmojiCaption(drawings, Options(8, seed=4), clip, views=1)
+    first = fresh.step(torch.Generator().manual_seed(0), 0.1)["loss"]
+    for step in range(40):
+        fresh.step(torch.Generator().manual_seed(step), 0.1)
+    fresh.export(tmp_path)
+    weights = load_file(tmp_path / WEIGHTS)
+    seen = weights["enc_to_dec_proj.weight"] = weights["enc_to_dec_proj.weight"][:, :-3].contiguous()
+    save_file(weights, tmp_path / WEIGHTS)
+    longer = EmojiCaption(drawings, Options(8, seed=4), clip, views=1, captioner=tmp_path, rate=1e-3)
+    projection = longer.model.enc_to_dec_proj.weight
+    assert torch.equal(projection[:, :-3], seen.float()) and not projection[:, -3:].any()
+    assert longer.step(torch.Generator().manual_seed(0), 0.1)["loss"] < 0.8 * first
+    assert longer.adam.param_groups[0]["lr"] <= 1e-3
 
 
 def _keys(folder: Path) -> list[str]:

@@ -11,6 +11,8 @@ from transformers import AutoModel, AutoTokenizer
 
 from playground.training.emoji_clip import EmojiClip
 from playground.training.emoji_data import Drawings, load_drawings
+from playground.training.emoji_pairs import Pairs
+from playground.training.emoji_sources import OTHER_SETS, SETS
 from playground.training.emoji_words import Lesson
 from playground.training.options import Options
 from playground.training.style_mixing import StyleMixing
@@ -22,8 +24,13 @@ INIT = Path("checkpoints/emoji-diffusion")
 
 
 @pytest.fixture(scope="module")
-def drawings(tmp_path_factory: pytest.TempPathFactory) -> Drawings:
-    return load_drawings(write_archives(tmp_path_factory.mktemp("emoji")))
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_archives(tmp_path_factory.mktemp("emoji"))
+
+
+@pytest.fixture(scope="module")
+def drawings(archives: Path) -> Drawings:
+    return load_drawings(archives)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +50,7 @@ def test_words_are_learned_first_and_then_locked_while_pictures_learn(
     recipe.export(tmp_path / "towers")
     before = AutoModel.from_pretrained(tmp_path / "towers", dtype=torch.float32).state_dict()
     assert AutoTokenizer.from_pretrained(tmp_path / "towers")("red apple").input_ids
-    longer = EmojiClip(drawings, Options(8, seed=2), INIT, taught, towers=tmp_path / "towers")
+    longer = EmojiClip(drawings, Options(8, seed=2), INIT, towers=tmp_path / "towers")
     assert set(longer.step(torch.Generator().manual_seed(0), 0.0)) == {"matched", "named", "right"}
     after = longer.model.state_dict()
     changed = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
@@ -54,6 +61,12 @@ def test_a_training_that_is_resumed_ends_like_one_that_was_not(
     drawings: Drawings, taught: Lesson, tmp_path: Path
 ) -> None:
     assert_resumes(lambda: EmojiClip(drawings, Options(4, seed=3), INIT, taught), tmp_path, steps=6, after=4)
+
+
+def test_with_other_sets_the_same_is_held_out(archives: Path, drawings: Drawings) -> None:
+    pairs, more = Pairs(drawings), Pairs(load_drawings(archives, (*SETS, *OTHER_SETS)))
+    assert len(more.labels) > len(pairs.labels) and more.concepts == pairs.concepts
+    assert (more.new, more.held_out_style) == (pairs.new, pairs.held_out_style)
 
 
 def test_pictures_lend_each_other_their_style_and_keep_what_is_where(drawings: Drawings, taught: Lesson) -> None:
