@@ -37,9 +37,7 @@ def test_ray_brings_large_pictures_and_starts_workers_again(
     here: Cluster, make_engine: Callable[..., Engine], dummy: Controls
 ) -> None:
     dummy.side = LARGE
-    engine = make_engine(homes=join(here.address, 1, "cpu"), start=False)
-    engine.start()
-    assert engine.wait_until_ready(120)
+    engine = make_engine(homes=join(here.address, 1, "cpu"))
     fill_shared_memory(here.head.pid)
 
     def make(seed: int) -> list[int]:
