@@ -71,6 +71,7 @@ class Wishes:
         ways: How it can be kept in the device's memory, the one that needs most first; it fits in the last alone.
         fails_to_load: Whether its loader breaks.
         waits: Whether passes stand still before each step.
+        side: Pixels of a picture's side.
     """
 
     fits: int = 1 << 30
@@ -78,6 +79,7 @@ class Wishes:
     ways: Sequence[str] = ("whole",)
     fails_to_load: bool = False
     waits: bool = False
+    side: int = 2
 
 
 @dataclass
@@ -163,7 +165,7 @@ class Dummy(Family[Loaded]):
             )
         if NO_PICTURES in troubles:
             return [sample.seed for sample in samples]  # type: ignore[misc]
-        made = [Image.new("L", (2, 2), sample.seed % 256) for sample in samples]
+        made = [Image.new("L", (wishes.side, wishes.side), sample.seed % 256) for sample in samples]
         return made[1:] if TOO_FEW in troubles else made
 
 
@@ -210,6 +212,7 @@ class Controls:
     ways: Sequence[str]
     fails_to_load: bool
     waits: bool
+    side: int
 
     def __init__(self, folder: Path) -> None:
         self.__dict__["folder"], self.__dict__["may_go"] = folder, Gate(self)

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,16 @@ class Server:
         flags: Further words after ``python app.py``.
         script: What to run instead of app.py.
         environment: Further environment variables.
+        inside: What it is started by, if not directly.
     """
 
     def __init__(
-        self, folder: Path, *flags: str, script: str = "app.py", environment: dict[str, str] | None = None
+        self,
+        folder: Path,
+        *flags: str,
+        script: str = "app.py",
+        environment: dict[str, str] | None = None,
+        inside: Sequence[str] = (),
     ) -> None:
         self._environment = environment or {}
         self.folder, self.outputs, self.cache = folder, folder / "outputs", folder / "cache"
@@ -45,7 +52,7 @@ class Server:
         # What a test sees must not depend on whether somebody's cache holds compiled networks.
         torch = [] if script != "app.py" else ["--runtime", "torch"]
         where = ["--port", str(self.port), "--outputs", str(self.outputs)]
-        self._command = [sys.executable, script, *where, *torch, *flags]
+        self._command = [*inside, sys.executable, script, *where, *torch, *flags]
 
     @property
     def log(self) -> str:

@@ -55,7 +55,7 @@ def make_engine(dummy: Controls, home: LastingHome, tmp_path: Path) -> Iterator[
         engines.append(engine)
         if start:
             engine.start()
-            assert engine.wait_until_ready(60)
+            assert engine.wait_until_ready(120), "a busy machine takes a minute to start an actor"
         return engine
 
     yield make

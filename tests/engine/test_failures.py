@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from socket import gethostname
 
 import pytest
@@ -112,6 +114,33 @@ def test_a_worker_without_the_checkpoints_folder_says_on_which_machine(make_engi
     shutil.rmtree(engine.catalog.find("bad", "dummy").path)
     engine.start()
     with pytest.raises(CheckpointError, match=f"bad cannot be used: its folder is not on the machine {gethostname()}"):
+        engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60)
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
+
+
+def test_a_folder_that_goes_while_the_app_runs_is_told_and_serves_again_once_it_is_back(
+    make_engine: Callable[..., Engine], tmp_path: Path
+) -> None:
+    engine = make_engine("good", "bad")
+    folder = engine.catalog.find("bad", "dummy").path
+    away = folder.rename(tmp_path / "away")
+    with pytest.raises(CheckpointError, match=f"its folder is not on the machine {gethostname()}") as told:
+        engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60)
+    assert "上没有它的文件夹" in told.value.zh
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
+    away.rename(folder)
+    assert engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60).made
+
+
+def test_a_file_that_is_damaged_while_the_app_runs_is_told(make_engine: Callable[..., Engine]) -> None:
+    engine = make_engine("good", "bad", start=False)
+    weights = engine.catalog.find("bad", "dummy").path / "model.safetensors"
+    sealed = f"{hashlib.sha256(weights.read_bytes()).hexdigest()}  {weights.name}\n"
+    (weights.parent / "SHA256SUMS").write_text(sealed)
+    engine.start()
+    assert engine.wait_until_ready(60) and not engine.status.problems
+    weights.write_bytes(bytes(999) + b"1")
+    with pytest.raises(CheckpointError, match=r"Checkpoint bad cannot be used: model\.safetensors is damaged"):
         engine.submit("ann", DummyRequest, {}, checkpoint="bad").result(60)
     assert engine.submit("ann", DummyRequest, {}, checkpoint="good").result(60).made
 

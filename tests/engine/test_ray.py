@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from playground.catalog import Catalog
 from playground.engine import Engine, Job, Step
 from playground.engine.workers import ray as module
 from playground.engine.workers.ray import NO_HEAD, join
-from playground.engine.workers.ray_gateway import NotJoined
-from playground.errors import SettingsError
-from tests.dummies import Controls, DummyRequest
+from playground.engine.workers.ray_gateway import PIECE, Joiner, NotJoined, cut
+from playground.errors import CheckpointError, SettingsError
+from tests.dummies import Controls, DummyRequest, dummy_catalog
 from tests.eventually import eventually
+from tests.own_folders import needs_mounting, with_own
 from tests.rays import Cluster, cluster
 from tests.server import free_port
 
@@ -52,6 +56,29 @@ def test_a_node_that_goes_loses_nothing_and_a_head_that_comes_back_is_joined_aga
     waits = submit(engine, 77)
     here.start_head_again()
     assert seeds([waits]) == [77] and not waits.losses
+
+
+@needs_mounting
+def test_a_node_without_the_checkpoints_folder_is_named(tmp_path: Path, dummy: Controls) -> None:
+    away = tmp_path / "away"
+    catalog = Catalog([*dummy_catalog(tmp_path, "good").all(), *dummy_catalog(away, "bad").all()])
+    with cluster(with_own(away)) as here:
+        engine = Engine(catalog, homes=join(here.address, 1, "cpu"))
+        engine.start()
+        try:
+            with pytest.raises(CheckpointError, match=f"its folder is not on the machine {socket.gethostname()}"):
+                engine.submit("ann", DummyRequest, {}, "bad").result(120)
+            assert engine.submit("ann", DummyRequest, {}, "good").result(60).made
+        finally:
+            engine.stop()
+
+
+@pytest.mark.parametrize("size", [0, PIECE - 100, PIECE, 10 * PIECE])
+def test_a_message_is_whole_again_after_its_last_piece(size: int) -> None:
+    pieces, joiner = cut(bytes(size)), Joiner()
+    assert max(len(piece.part) for piece in pieces) <= PIECE
+    for message in (1, 2):
+        assert [list(joiner.add(piece)) for piece in pieces] == [[]] * (len(pieces) - 1) + [[bytes(size)]], message
 
 
 def test_an_address_where_nobody_answers_is_told() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from gradio_client.exceptions import AppError
 
@@ -107,6 +109,25 @@ def test_the_app_says_in_its_log_what_is_damaged_and_is_ready_all_the_same(damag
     for id in ("digits-cvae", "digits-cvae-2d", "fashion-gan"):
         assert f"Checkpoint {id} cannot be used" in damaged.log
     assert "Traceback" not in damaged.log, damaged.log
+
+
+def test_folders_that_go_while_the_app_runs_are_told_and_serve_again_once_they_are_back(
+    copy_checkpoints: Copy, tmp_path: Path
+) -> None:
+    """The worker is killed, too, so that it holds nothing that it has read before."""
+    folder = copy_checkpoints()
+    with Server(tmp_path, "--checkpoints", str(folder)) as server:
+        assert server.client().predict(api_name="/digits_cvae")[0]
+        away = folder.rename(tmp_path / "away")
+        for child in psutil.Process(server.process.pid).children():
+            child.kill()
+        for endpoint, id in (("/text_to_image", "emoji-diffusion"), ("/digits_cvae", "digits-cvae")):
+            gone = f"Checkpoint {id} cannot be used: its folder is not on the machine {socket.gethostname()}. "
+            assert refusal(server, endpoint, id) == gone + RESTORE.format(id)
+        assert "上没有它的文件夹" in refusal(server, "/class_gan", "fashion-gan", "zh")
+        away.rename(folder)
+        assert server.client().predict(api_name="/digits_cvae")[0]
+        assert "Traceback" not in server.log, server.log
 
 
 def test_an_empty_folder_of_checkpoints_still_starts(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 Ray ends a process whose cluster's head has gone, within a minute and with the process's own exit: so it must not be the
 page's. The actor carries out orders on a thread of its own and streams its news; orders reach it beside that stream.
+
+What is larger than 100 kB, Ray puts into /dev/shm, and where that has no room a node dies, and with a head its cluster.
+So both go in pieces, which Ray sends as they are.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import pickle
 import queue
 import socket
 import threading
@@ -24,6 +28,8 @@ HEAD_GONE = 17
 """What this process ends with when the cluster's head has gone."""
 WATCH_EVERY, ANSWERS_WITHIN = 2.0, 10.0
 """Seconds between two looks at the head, and those that a busy one may take to answer."""
+PIECE = 90_000
+"""Bytes of what goes through Ray at once."""
 GONE = Text("is out of reach ({})", "无法联系（{}）")
 
 
@@ -119,24 +125,63 @@ class QueueInbox:
             return None
 
 
+class Piece(NamedTuple):
+    """A part of a pickled message.
+
+    Attributes:
+        part: The part.
+        last: Whether the message ends with it.
+    """
+
+    part: bytes
+    last: bool
+
+
+def cut(message: Any) -> list[Piece]:
+    """Cut a message into pieces."""
+    whole = pickle.dumps(message)
+    starts = range(0, len(whole), PIECE)
+    return [Piece(whole[start : start + PIECE], start == starts[-1]) for start in starts]
+
+
+class Joiner:
+    """Puts pieces together as they come."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def add(self, piece: Piece) -> Iterator[Any]:
+        """Take the next piece, and yield the message that ends with it."""
+        self._parts.append(piece.part)
+        if piece.last:
+            whole = b"".join(self._parts)
+            self._parts.clear()
+            yield pickle.loads(whole)
+
+
 class Actor:
     """What runs as a Ray actor."""
 
     def __init__(self) -> None:
-        self._inbox = QueueInbox()
-        self._news: queue.Queue[News] = queue.Queue()
+        self._inbox, self._orders = QueueInbox(), Joiner()
+        self._news: queue.Queue[Piece] = queue.Queue()
 
-    def news(self) -> Iterator[News]:
-        """Be a worker, and yield its news until killed."""
+    def news(self) -> Iterator[Piece]:
+        """Be a worker, and yield the pieces of its news until killed."""
         from playground.engine.workers.serving import Serving
 
-        threading.Thread(target=Serving(self._inbox, self._news.put).run, name="worker", daemon=True).start()
+        threading.Thread(target=Serving(self._inbox, self._say).run, name="worker", daemon=True).start()
         while True:
             yield self._news.get()
 
-    def order(self, order: Order) -> None:
-        """Take an order."""
-        self._inbox.orders.put(order)
+    def order(self, piece: Piece) -> None:
+        """Take a piece of an order."""
+        for order in self._orders.add(piece):
+            self._inbox.orders.put(order)
+
+    def _say(self, news: News) -> None:
+        for piece in cut(news):
+            self._news.put(piece)
 
 
 def live(pipe: Connection[Any, Any], address: str) -> None:
@@ -192,7 +237,8 @@ class _Gateway:
                     self._open(key, resources)
                 case Give(key, order):
                     if key in self._actors:  # else its loss is on the way to the page
-                        self._actors[key].order.options(concurrency_group="orders").remote(order)
+                        for piece in cut(order):
+                            self._actors[key].order.options(concurrency_group="orders").remote(piece)
                 case Close(key):
                     if actor := self._actors.pop(key, None):
                         self._ray.kill(actor)
@@ -209,9 +255,11 @@ class _Gateway:
 
     def _pass_on(self, key: Key, news: Any) -> None:
         """Tell the page what an actor says until it ends, and that it has ended."""
+        heard = Joiner()
         try:
-            for said in news:
-                self._tell(Said(key, self._ray.get(said)))
+            for piece in news:
+                for said in heard.add(self._ray.get(piece)):
+                    self._tell(Said(key, said))
             how = "its stream ended"
         except Exception as error:
             how = _said(error)
