@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playground.families.whole_pictures import SEE_THROUGH, TRULY_GUIDED, WORDED_ALONE
 from playground.networks.prompt_weights import is_weighted, parse_weights, without_weights
 from playground.networks.schedulers import GREATEST_BETA, GREATEST_SIGMA, SCHEDULERS
 
@@ -50,17 +51,32 @@ with torch.inference_mode():
     words = embed({prompt})
     without = embed({negative_prompt})
 """
-TEMPLATE = """import torch
-from diffusers import {imports}
+READER = """class Words(ProcessorMixin):  # reads words alone: the folder's own processor would ask for torchvision
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
 
-pipe = {kind}.{opening}({where}, dtype=torch.{dtype}){for_good}{placed}{layout}{lora}{scheduler}
+    def __call__(self, text, **how):
+        return self.tokenizer(text, **how)
+
+    def apply_chat_template(self, said, **how):
+        return [self.tokenizer.apply_chat_template(said, **how)]
+
+
+words = Words(Qwen2Tokenizer.from_pretrained({where}, subfolder="{part}"))
+"""
+SHOWN_ON_WHITE = """
+pictures = [Image.alpha_composite(Image.new("RGBA", each.size, "white"), each).convert("RGB") for each in pictures]"""
+TEMPLATE = """import torch
+from diffusers import {imports}{more}
+
+{reader}pipe = {kind}.{opening}({where}, dtype=torch.{dtype}){for_good}{placed}{layout}{lora}{scheduler}
 seeds = {seeds}
 generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 {walk}{weighed}pictures = pipe(
 {arguments}
     num_images_per_prompt=len(seeds),
     generator=generators,
-).images
+).images{on_white}
 for index, picture in enumerate(pictures):
     picture.save(f"picture-{{index}}.png")
 """
@@ -131,7 +147,7 @@ def pipeline_code(
         arguments = {name: value for name, value in arguments.items() if name not in prompts}
     elif not whole:
         arguments |= {name: without_weights(prompt) for name, prompt in prompts.items() if name in arguments}
-    if kind == "QwenImagePipeline":
+    if kind in TRULY_GUIDED:
         arguments["true_cfg_scale"] = arguments.pop("guidance_scale")
         arguments["negative_prompt"] = arguments.get("negative_prompt") or " "
     if kind in BINNED:
@@ -141,11 +157,18 @@ def pipeline_code(
     sides = {name: arguments[name] for name in ("height", "width")} if walk else {}
     lines = [f"    {name}={value!r}," for name, value in arguments.items()] + ["    latents=noise,"] * bool(walk)
     lines += ["    prompt_embeds=words,", "    negative_prompt_embeds=without,"] * bool(weighed)
+    where, part = source_of(folder, revision=revision, variant=variant, config=settings), WORDED_ALONE.get(kind, "")
+    more = ("\nfrom PIL import Image" if kind in SEE_THROUGH else "") + (
+        "\nfrom transformers import ProcessorMixin, Qwen2Tokenizer" if part else ""
+    )
     return TEMPLATE.format(
         kind=kind,
+        more=more,
+        reader=READER.format(where=source_of(folder, revision=revision), part=part) if part else "",
+        on_white=SHOWN_ON_WHITE if kind in SEE_THROUGH else "",
         opening="from_single_file" if settings else "from_pretrained",
         imports=", ".join(imports),
-        where=source_of(folder, revision=revision, variant=variant, config=settings),
+        where=where + (f", {part}=words" if part else ""),
         # Its weights are added before the pipeline moves.
         for_good=FOR_GOOD.format(where=source_of(for_good[0], revision=for_good[1])) if for_good else "",
         placed=f'\npipe.to("{device}")' if for_good else f'.to("{device}")',

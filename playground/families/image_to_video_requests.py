@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from playground.catalog import Checkpoint
 from playground.errors import InvalidInput
 from playground.families.controls import Slider
 from playground.families.image_to_image_requests import ImageField
-from playground.families.known_words import plain_prompt
-from playground.families.prompts import NegativePromptField, PromptField, clean_prompt
+from playground.families.prompts import NegativePromptField, PromptField
 from playground.families.requests import FpsField, Request, SeedField
 from playground.families.text_to_image_requests import (
     GuidanceField,
@@ -19,7 +18,7 @@ from playground.families.text_to_image_requests import (
     StepsField,
     WidthField,
 )
-from playground.families.text_to_video_requests import ClipSample, FramesField, LongerField, LoopField
+from playground.families.text_to_video_requests import ClipSample, FramesField, LongerField, LoopField, sample_of
 from playground.language import Text
 from playground.media.inline import picture_of
 from playground.networks.longer_clips import SLOWER
@@ -79,38 +78,25 @@ class ImageToVideoRequest(Request):
 
     def samples(self, checkpoint: Checkpoint) -> list[PictureSample]:
         """One sample: its frames are made together."""
-        prompt = plain_prompt(checkpoint.base or checkpoint, clean_prompt(self.prompt))
-        negative_prompt = clean_prompt(self.negative_prompt)
-        guided = self.guidance_scale > 1 and prompt != negative_prompt
-        return [
-            PictureSample(
-                prompt,
-                negative_prompt,
-                self.guidance_scale,
-                self.num_inference_steps,
-                self.seed,
-                self.num_frames,
-                self.fps,
-                self.scheduler,
-                self.width,
-                self.height,
-                (1.0,),
-                guided,
-                self.loop,
-                self.longer,
-                image=self.image,
-                closeness=self.strength,
-            )
-        ]
+        return [picture_sample_of(self, checkpoint)]
 
 
-def check_picture(request: ImageToVideoRequest) -> None:
+def picture_sample_of(request: Any, checkpoint: Checkpoint) -> PictureSample:
+    """Return the clip that a request with the fields of a clip, and a picture, asks for."""
+    clip = sample_of(request, checkpoint, (1.0,))
+    return PictureSample(**vars(clip), image=request.image, closeness=request.strength)
+
+
+def check_picture(image: str) -> None:
     """Refuse a request without a picture.
+
+    Args:
+        image: As it was sent, inline.
 
     Raises:
         InvalidInput: So.
         UnreadableFile: The picture is damaged.
     """
-    if not request.image:
+    if not image:
         raise InvalidInput("image", *NO_PICTURE)
-    picture_of(request.image)
+    picture_of(image)

@@ -39,6 +39,7 @@ from playground.families.text_to_image_requests import (
     is_open,
     pipeline_of,
 )
+from playground.families.whole_pictures import MULTIPLES, WHOLE, WORDED_ALONE
 from playground.language import Text
 from playground.networks.schedulers import SECOND_ORDER
 
@@ -55,11 +56,6 @@ NAMES = (
     "DDIM", "Euler", "Euler a", "DPM++ 2M", "DPM++ 2M Karras", "DPM++ 2M SDE", "DPM++ 2M SDE Karras", "DPM++ 3M SDE",
     "DPM++ 3M SDE Karras", "UniPC",
 )  # fmt: skip
-WHOLE = (
-    "StableDiffusionXLPipeline", "StableDiffusion3Pipeline", "FluxPipeline", "ZImagePipeline", "SanaPipeline",
-    "PixArtSigmaPipeline", "Flux2KleinPipeline", "QwenImagePipeline", "SanaSprintPipeline",
-)  # fmt: skip
-"""Pipelines that are called as a whole."""
 HELD_BACK = Text(
     "The checkpoint's safety checker held a picture back: try another seed or other words.",
     "检查点自带的安全检查器拦下了一张图片：请换一个种子或其他文字。",
@@ -144,7 +140,10 @@ class TextToImage(PlacedFamily[Loaded]):
 
         judge = Judge(checkpoint.towers, device)
         kind, body = pipeline_of(checkpoint), checkpoint.body
-        pipe = open_pipeline(body.path, device.dtype, body.entry.variant, kind, body.settings_folder)
+        pipe = open_pipeline(
+            body.path, device.dtype, body.entry.variant, kind, body.settings_folder,
+            processor=WORDED_ALONE.get(kind, ""),
+        )  # fmt: skip
         if body is not checkpoint:
             wear_for_good(pipe, checkpoint.path)
         modes: list[str] = []
@@ -219,7 +218,7 @@ class TextToImage(PlacedFamily[Loaded]):
     def sides(self, checkpoint: Checkpoint) -> tuple[int, int, int]:
         """Not far from what the checkpoint learned."""
         native = native_side(checkpoint)
-        return max(64, native * 3 // 4), min(2048, native * 3 // 2), 8
+        return max(64, native * 3 // 4), min(2048, native * 3 // 2), MULTIPLES.get(checkpoint.entry.pipeline, 8)
 
     def check(self, checkpoint: Checkpoint, request: Request) -> None:
         """Refuse sizes that are far from what the checkpoint learned."""

@@ -19,6 +19,9 @@ def python_lines(checkpoint: Checkpoint, request: PromptRequest, device: Device 
     from playground.families.diffusers_code import pipeline_code
 
     sample, body = request.samples(checkpoint)[0], checkpoint.body
+    own = checkpoint.config.get("sample_sigmas") or []
+    steps = request.num_inference_steps
+    sigmas = {"sigmas": [1 - step / steps for step in range(steps)]} if own and len(own) != steps else {}
     negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.takes_negative_prompt else {}
     return pipeline_code(
         kind=str(checkpoint.config["_class_name"]),
@@ -38,7 +41,8 @@ def python_lines(checkpoint: Checkpoint, request: PromptRequest, device: Device 
         prompt=sample.prompt,
         **negative,
         guidance_scale=sample.guidance_scale if sample.guided else 1.0,
-        num_inference_steps=request.num_inference_steps,
+        num_inference_steps=steps,
+        **sigmas,
         width=request.width,
         height=request.height,
     )

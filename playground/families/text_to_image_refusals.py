@@ -65,11 +65,14 @@ def refuse_sizes(checkpoint: Checkpoint, request: Request, sides: tuple[int, int
     """
     if not isinstance(request, PromptRequest | FilmRequest):
         return
-    smallest, largest, _ = sides
+    smallest, largest, step = sides
     for field in ("width", "height"):
         side, control = getattr(request, field), type(request).controls()[field]
         if not smallest <= side <= largest:
             raise _other_size(field, control.label, smallest, largest, side, native_side(checkpoint))
+        if side % step:
+            multiple = Text("a multiple of {} for this checkpoint", "{} 的倍数（该检查点）").format(step)
+            raise refuse(field, control.label, multiple, side)
 
 
 def _other_size(field: str, label: Text, smallest: int, largest: int, side: int, native: int) -> InvalidInput:

@@ -24,7 +24,7 @@ from playground.families.text_to_video_film import (
     film_or_looks,
     levels,
 )
-from playground.families.text_to_video_passes import draw_clip
+from playground.families.text_to_video_passes import draw_clip, run_of
 from playground.families.text_to_video_requests import (
     LONGER,
     ClipSample,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from playground.networks.clip_film import ClipRecording
     from playground.networks.denoising_film import Recordings
-    from playground.networks.text_to_video import Animator
+    from playground.networks.text_to_video import Animator, ClipRun
     from playground.networks.whole_video import WholeVideo
     from playground.outcomes.scores import Scores
 
@@ -81,6 +81,8 @@ class TextToVideo(PlacedFamily[Loaded]):
     live = False
     whole: ClassVar[tuple[str, ...]] = OF_WORDS
     process: ClassVar[type[Request] | None] = MotionWeightsRequest
+    looking: ClassVar[tuple[type[Request], ...]] = (MotionWeightsRequest, ClipFilmRequest)
+    """Those that turn motion modules down, or look into them."""
     examples = tuple(
         (words, {"prompt": prompt, "negative_prompt": ""})
         for words, prompt in (
@@ -170,7 +172,7 @@ class TextToVideo(PlacedFamily[Loaded]):
         """Refuse what is longer, or of another size, than what the checkpoint can make."""
         super().check(checkpoint, request)
         if not has_motion_modules(checkpoint):
-            if isinstance(request, MotionWeightsRequest | ClipFilmRequest):
+            if isinstance(request, self.looking):
                 raise InvalidInput("checkpoint", *NO_WEIGHTS.format(checkpoint.title))
             if getattr(request, "motion_scale", 1) != 1:
                 raise InvalidInput("motion_scale", *NO_MOTION_MODULES.format(checkpoint.title))
@@ -204,7 +206,20 @@ class TextToVideo(PlacedFamily[Loaded]):
 
     def _made(self, model: Loaded, sample: ClipSample, step: Step) -> list[Image] | Image | Scores:
         if isinstance(sample, FilmSample) and model.recordings is not None:
-            return film_or_looks(cast("Animator", model.network), model.recordings, model.checkpoint, sample, step)
+            return self.watch(model, sample, step)
+        return self.draw(model, sample, step)
+
+    def watch(self, model: Loaded, sample: Any, step: Step) -> Image | Scores:
+        """Show a clip's steps, or where its frames look."""
+        run, recordings = self.run_of(model.checkpoint, sample), cast("Recordings[ClipRecording]", model.recordings)
+        return film_or_looks(cast("Animator", model.network), recordings, run, sample, step)
+
+    def run_of(self, checkpoint: Checkpoint, sample: Any) -> ClipRun:
+        """Return what the network is to do for a sample that is one clip."""
+        return run_of(checkpoint, sample, sample.motion_scales[0])
+
+    def draw(self, model: Loaded, sample: Any, step: Step) -> list[Image]:
+        """Make the frames of one sample."""
         return draw_clip(model.network, model.checkpoint, sample, step)
 
     def code(self, checkpoint: Checkpoint, request: Request, device: Device | None = None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
 from playground.catalog import Checkpoint
@@ -17,7 +18,6 @@ from playground.families.text_to_image_requests import (
     StepsField,
     WidthField,
 )
-from playground.families.text_to_video_passes import run_settings
 from playground.families.text_to_video_requests import (
     ClipSample,
     FramesField,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from playground.networks.clip_film import ClipRecording
     from playground.networks.denoising_film import Recordings
-    from playground.networks.text_to_video import Animator
+    from playground.networks.text_to_video import Animator, ClipRun
     from playground.outcomes.scores import Scores
 
 LEVELS = {
@@ -42,6 +42,8 @@ LEVELS = {
     "coarse": (1.0, Text("coarse: fewest places", "粗略：位置最少")),
 }
 """How far to go from the layers that see most places to those that see fewest."""
+PLACE = ("across", "down", "at_step", "level")
+"""What is asked about a clip that was watched, and does not change it."""
 WATCHED = Text(
     "Step {} of {}, layers of {} × {} places, the mean over their heads. A row is a frame; it adds up to 1.",
     "第 {} 步（共 {} 步），{} × {} 个位置的层，各注意力头的平均。每行是一帧，总和为 1。",
@@ -88,6 +90,11 @@ LevelField = Annotated[
 @dataclass(frozen=True)
 class FilmSample(ClipSample):
     """A clip to watch while it is made again."""
+
+    @property
+    def clip(self) -> Hashable:
+        """What tells the clip from others, whatever is asked about it."""
+        return tuple(getattr(self, each.name) for each in fields(self) if each.name not in PLACE)
 
 
 @dataclass(frozen=True)
@@ -139,14 +146,14 @@ class FramesLensRequest(ClipFilmRequest):
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose table has a row for each frame that looks and a column for each that is looked at."""
-        asked = {name: getattr(self, name) for name in ("across", "down", "at_step", "level")}
+        asked = {name: getattr(self, name) for name in PLACE}
         return [LensSample(**vars(sample), **asked) for sample in super().samples(checkpoint)]
 
 
 def film_or_looks(
     animator: Animator,
     recordings: Recordings[ClipRecording],
-    checkpoint: Checkpoint,
+    run: ClipRun,
     sample: FilmSample,
     step: Step,
 ) -> Image | Scores:
@@ -155,15 +162,14 @@ def film_or_looks(
     Args:
         animator: What made the clip.
         recordings: The latest that were watched.
-        checkpoint: Of the motion modules.
+        run: How it was made.
         sample: What is asked.
         step: Reports progress.
     """
     from playground.networks.clip_film import develop_clip, record_clip
-    from playground.networks.text_to_video import DECODED_AT_ONCE, ClipRun
+    from playground.networks.text_to_video import DECODED_AT_ONCE
 
-    key, done = FilmSample(**{name: getattr(sample, name) for name in ClipSample.__dataclass_fields__}), 0
-    recording = recordings.get(key)
+    done, recording = 0, recordings.get(sample.clip)
 
     def watched(index: int, of: int) -> None:
         nonlocal done
@@ -171,9 +177,8 @@ def film_or_looks(
         step(index, of + 1)
 
     if recording is None:
-        run = ClipRun(**run_settings(checkpoint, sample), motion=sample.motion_scales[0])
         recording = record_clip(animator, run, watched)
-        recordings.keep(key, recording)
+        recordings.keep(sample.clip, recording)
     if isinstance(sample, LensSample):
         made = looks_of(recording, sample)
         step(done + 1, done + 1)

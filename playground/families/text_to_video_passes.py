@@ -54,10 +54,15 @@ def _part_of(step: Step, at: int, count: int) -> Step:
 def _run(
     network: Animator | WholeVideo, checkpoint: Checkpoint, sample: ClipSample, motion: float, step: Step
 ) -> list[Image]:
+    run = run_of(checkpoint, sample, motion)
+    return draw(network, run, run.steps, step)
+
+
+def run_of(checkpoint: Checkpoint, sample: ClipSample, motion: float) -> ClipRun:
+    """Return what the network is to do for a sample, at a weight of motion."""
     from playground.networks.text_to_video import ClipRun
 
-    run = ClipRun(**run_settings(checkpoint, sample), motion=motion)
-    return draw(network, run, run.steps, step)
+    return ClipRun(**run_settings(checkpoint, sample), motion=motion)
 
 
 def run_settings(checkpoint: Checkpoint, sample: ClipSample) -> dict[str, Any]:

@@ -14,6 +14,7 @@ GIF = Text("a GIF", "GIF 动图")
 WEBP = Text("a WebP picture", "WebP 图片")
 MP4 = Text("an MP4 video", "MP4 视频")
 HEIC = Text("a HEIC photo", "HEIC 照片")
+AVIF = Text("an AVIF picture", "AVIF 图片")
 TEXT = Text("a text file", "文本文件")
 JSON = Text("a JSON file", "JSON 文件")
 EMPTY = Text("an empty file", "空文件")
@@ -31,7 +32,8 @@ _SIGNATURES = (
     (b"MM\0*", Text("a TIFF picture", "TIFF 图片")),
     (b"\x1aE\xdf\xa3", Text("a WebM or MKV video", "WebM 或 MKV 视频")),
 )
-_HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif")
+_HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"hevx", b"heim", b"heis")
+_AVIF_BRANDS = (b"avif", b"avis")
 
 
 def kind_of(head: bytes) -> Text:
@@ -44,7 +46,8 @@ def kind_of(head: bytes) -> Text:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
     if head[4:8] == b"ftyp":
-        return HEIC if head[8:12] in _HEIC_BRANDS else MP4
+        brand = head[8:12]
+        return HEIC if brand in _HEIC_BRANDS else AVIF if brand in _AVIF_BRANDS else MP4
     if b"\0" not in head:
         try:
             head[:-4].decode() if len(head) == HEAD_BYTES else head.decode()  # the cut may halve a character

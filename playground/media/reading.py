@@ -91,7 +91,8 @@ def open_picture(path: str | Path, max_bytes: int = 10_000_000, max_pixels: int 
         try:
             with Image.open(file, formats=(_DRAWINGS[kind],)) as picture:
                 _check_pixels(picture.size, max_pixels)
-                count = getattr(picture, "n_frames", 1)
+                # What a JPEG has more than one of, as phones save it, are not frames: depth, brightness, a preview.
+                count = 1 if kind == kinds.JPEG else getattr(picture, "n_frames", 1)
                 plain = _plain(ImageOps.exif_transpose(picture))
                 return _told(plain, count)
         except UnreadableFile:

@@ -34,6 +34,7 @@ def open_pipeline(
     settings: Path | None = None,
     pickled: bool = False,
     worded_alone: bool = False,
+    processor: str = "",
 ) -> Any:
     """Open a folder with the pipeline class that it names, or a single file as Stable Diffusion. Fetches nothing.
 
@@ -45,6 +46,7 @@ def open_pipeline(
         settings: Folder with the settings and the tokenizer of a single file, which holds weights alone.
         pickled: Whether its weights are pickles, of which diffusers reads plain tensors alone (``weights_only``).
         worded_alone: Whether a tokenizer takes the place of the processor of words and pictures that it names.
+        processor: The part that is such a processor, and is asked as one; it then reads words alone.
 
     Raises:
         FileNotFoundError: A file is missing.
@@ -61,6 +63,12 @@ def open_pipeline(
         # A folder may serve another class than it names: LTX-Video's makes clips from words, and from a picture.
         named = getattr(diffusers, kind or "DiffusionPipeline")
         how |= {"tokenizer": None} if worded_alone else {}
+        if processor:
+            from transformers import Qwen2Tokenizer
+
+            from playground.networks.words_alone import WordsAlone
+
+            how[processor] = WordsAlone(Qwen2Tokenizer.from_pretrained(folder / processor, local_files_only=True))
         pipe = named.from_pretrained(folder, variant=variant or None, use_safetensors=not pickled, **how)
         if worded_alone:
             from transformers import Qwen2Tokenizer

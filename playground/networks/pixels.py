@@ -26,6 +26,14 @@ def to_pictures(pixels: Tensor) -> list[Image.Image]:
     ]
 
 
+def on_white(pixels: Tensor) -> Tensor:
+    """Lay pixels (batch, 4, height, width) in [0, 1], the last channel of which says how opaque they are, on white."""
+    if pixels.shape[1] != 4:
+        return pixels
+    colours, opaque = pixels.clamp(0, 1).split([3, 1], dim=1)
+    return colours * opaque + 1 - opaque
+
+
 def refuse_not_finite(pixels: Tensor) -> None:
     """Refuse pixels that no picture can be made of.
 

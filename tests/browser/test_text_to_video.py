@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import av
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LOADING_MS
@@ -175,3 +176,31 @@ def test_a_picture_of_another_tab_is_animated_with_the_words_that_it_was_made_of
     expect(panel.stage.locator("video")).to_have_count(1)
     page.locator("#text_to_video-from-picture").click()
     expect(panel.generate).to_be_visible()
+
+
+def test_a_clip_from_a_picture_that_moved_says_so_and_shows_its_steps_and_where_its_frames_look(stay, tmp_path):
+    frames = [Image.new("RGB", (90, 60), colour) for colour in ("white", "navy", "gold")]
+    frames[0].paste("red", (30, 15, 60, 45))
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    page = stay()
+    page.locator("#text_to_video-tab-button").click()
+    page.locator("#text_to_video-from-picture").click()
+    panel = Panel(page, "image_to_video")
+    expect(panel.generate).to_be_visible()
+    panel.area.locator("input[type=file]").first.set_input_files(tmp_path / "moving.gif")
+    page.wait_for_function("() => playground.forms.image_to_video?.values.image")
+    for name in ("Frames", "Steps"):
+        panel.box(name).fill("8" if name == "Frames" else "6")
+        panel.box(name).blur()
+    page.locator("#image_to_video_film-fold").get_by_role("button").first.click()
+    expect(page.locator("#image_to_video_film-stage")).to_contain_text("Generate a clip first")
+    panel.make()
+    expect(panel.status).to_contain_text("its first frame of 3 was taken")
+    sheet, told = page.locator("#image_to_video_film-sheet"), page.locator("#image_to_video_film-told")
+    expect(sheet).to_be_visible()
+    expect(page.locator("#image_to_video_film-known")).to_contain_text("Steps 1 to 2 begin with noise")
+    expect(page.locator("#image_to_video_film-bars i")).to_have_count(8)
+    box = sheet.bounding_box()
+    assert box
+    sheet.click(position={"x": box["width"] * 2.5 / 8, "y": box["height"] * 0.9})
+    expect(told).to_contain_text("From this place frame 3 looks at")

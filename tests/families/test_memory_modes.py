@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import accelerate
-import diffusers
 import numpy as np
 import pytest
 import torch
@@ -24,22 +22,10 @@ from playground.families.text_to_image_requests import MOST_PICTURES
 from playground.networks import opening
 from tests.hub.pipelines import tiny_sdxl, tiny_stable_diffusion
 
-pytestmark = pytest.mark.usefixtures("one_core")
+pytestmark = pytest.mark.usefixtures("one_core", "offloads_to_here")
 FAMILY = find_family("text_to_image")
 WAYS = ("whole", "model_offload", "sequential_offload")
 GIB = 1 << 30
-
-
-@pytest.fixture(autouse=True)
-def _offloads_to_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let "one layer at a time" work on a CPU: diffusers asks for "cpu:0", which accelerate takes for another place."""
-
-    def offload(pipe: Any, device: str) -> None:
-        for part in pipe.components.values():
-            if isinstance(part, torch.nn.Module):
-                accelerate.cpu_offload(part, torch.device(device), offload_buffers=bool(part._parameters))
-
-    monkeypatch.setattr(diffusers.DiffusionPipeline, "enable_sequential_cpu_offload", offload)
 
 
 def checkpoint_of(build: Callable[[Path], Path], folder: Path) -> Checkpoint:

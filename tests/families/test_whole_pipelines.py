@@ -17,9 +17,11 @@ from playground.entries import Entry, Memory, Title
 from playground.errors import Cancelled, InvalidInput
 from playground.families import find_family
 from playground.families.base import Device
-from playground.families.text_to_image import WHOLE, FilmRequest, PromptRequest
+from playground.families.text_to_image import FilmRequest, PromptRequest
+from playground.families.whole_pictures import WHOLE
 from playground.networks.opening import choose_mode
 from tests.families.lines import far, run_lines
+from tests.hub.chat_picture_pipelines import tiny_qwen_image21, tiny_qwen_image21_turbo
 from tests.hub.gemma_pipelines import tiny_sana_sprint
 from tests.hub.pipelines import (
     forbidding_checker,
@@ -38,6 +40,7 @@ TINY: dict[str, Callable[[Path], Path]] = {
     "FluxPipeline": tiny_flux,
     "Flux2KleinPipeline": tiny_flux2_klein,
     "QwenImagePipeline": tiny_qwen_image,
+    "QwenImage21Pipeline": tiny_qwen_image21,
     "SanaSprintPipeline": tiny_sana_sprint,
 }
 WITHOUT_NEGATIVE = ("Flux2KleinPipeline", "SanaSprintPipeline")
@@ -122,6 +125,7 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
     assert {"sdxl", "sd-3-5-medium", "flux-1-schnell", "z-image-turbo", "sana-600m"} <= offered
     for kind in named | set(WHOLE):
         takes = set(inspect.signature(getattr(diffusers, kind).__call__).parameters)
+        takes |= {"guidance_scale"} if "true_cfg_scale" in takes else set()
         needed = {"prompt", "guidance_scale", "num_inference_steps", "height", "width", "generator", "output_type"}
         assert needed <= takes, kind
         assert takes & {"callback_on_step_end", "callback"}, kind
@@ -130,8 +134,31 @@ def test_every_pipeline_of_the_catalogue_exists_and_takes_what_the_form_asks(cat
     for entry in [entry for entry in catalog.all() if entry.family == "text_to_image" and entry.origin]:
         shown = set(PromptRequest.model_fields) - set(FAMILY.unused(entry)) - named_otherwise
         takes = set(inspect.signature(getattr(diffusers, entry.entry.pipeline).__call__).parameters)
+        takes |= {"guidance_scale"} if "true_cfg_scale" in takes else set()
         own = {"walk", "second_seed"} if entry.entry.pipeline == "StableDiffusionPipeline" else set()
         assert shown - takes - {"best_of"} == own, f"{entry.id} shows what its pipeline does not know"
+
+
+def test_where_its_author_says_where_steps_lie_another_number_is_made_evenly(tmp_path: Path, one_core: None) -> None:
+    tiny_qwen_image21_turbo(tmp_path / "tiny")
+    entry = Entry(
+        family="text_to_image", title=Title(en="t", zh="t"), licence="MIT", folder="tiny", side=64, guidance=False,
+        pipeline="QwenImage21Pipeline",
+        defaults={"prompt": "red apple", "num_inference_steps": 3, "width": 64, "height": 64, "guidance_scale": 0.0,
+                  "scheduler": "Own"},
+    )  # fmt: skip
+    checkpoint = Checkpoint("t", entry, tmp_path, bundled=False)
+    loaded = FAMILY.load(checkpoint, Device("cpu", "CPU", 8 * GIB, "float32"))
+    for steps in (3, 5):
+        told: list[int] = []
+        request = FAMILY.read(PromptRequest, checkpoint, {"seed": 5, "num_inference_steps": steps})
+        (ours,) = FAMILY.generate(loaded, request.samples(checkpoint), lambda index, of, into=told: into.append(index))
+        assert told == list(range(1, steps + 1))
+        run_lines(FAMILY.code(checkpoint, request, None), tmp_path)
+        with Image.open(tmp_path / "picture-0.png") as saved:
+            assert far(saved, ours) <= 1
+    with pytest.raises(InvalidInput, match="a multiple of 32 for this checkpoint; you sent 72"):
+        samples(checkpoint, width=72)
 
 
 def test_distilled_checkpoints_hide_what_makes_no_difference_to_them(catalog: Catalog) -> None:

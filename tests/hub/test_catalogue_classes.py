@@ -14,6 +14,7 @@ from PIL import Image, ImageSequence
 
 from playground.media.reading import read_metadata
 from tests.families.test_lora import write_lora
+from tests.hub.chat_picture_pipelines import tiny_qwen_image21
 from tests.hub.chat_video_pipelines import (
     tiny_hunyuan_video,
     tiny_hunyuan_video_of_pictures,
@@ -29,7 +30,7 @@ from tests.server import ROOT, Server
 BUILD = {
     "dit": tiny_dit, "hunyuan": tiny_hunyuan_video, "hunyuan-picture": tiny_hunyuan_video_of_pictures,
     "kandinsky": tiny_kandinsky, "kandinsky-picture": tiny_kandinsky_of_pictures, "ltx2": tiny_ltx2,
-    "sana-sprint": tiny_sana_sprint,
+    "qwen-image-2-1": tiny_qwen_image21, "sana-sprint": tiny_sana_sprint,
 }  # fmt: skip
 SHARED = """
 [{id}]
@@ -63,6 +64,10 @@ ENTRIES: dict[str, tuple[str, str, str]] = {
     "kandinsky-picture": ("image_to_video", "kandinsky-picture", clip("Kandinsky5I2VPipeline", 17)),
     "ltx2": ("text_to_video", "ltx2", clip("LTX2Pipeline", more=LTX2, words=WORDS)),
     "ltx2-picture": ("image_to_video", "ltx2", clip("LTX2ImageToVideoPipeline", more=LTX2)),
+    "qwen-image-2-1": (
+        "text_to_image", "qwen-image-2-1",
+        f'pipeline = "QwenImage21Pipeline"\ndefaults = {{ {DRAWN}, guidance_scale = 1.0, scheduler = \'Own\' }}',
+    ),
     "sana-sprint": (
         "text_to_image", "sana-sprint",
         f'pipeline = "SanaSprintPipeline"\nnegative_prompt = false\ndefaults = {{ {DRAWN}, guidance_scale = 4.5, '

@@ -17,6 +17,7 @@ from playground.errors import UnreadableFile
 from playground.media import reading
 from playground.media.clips import ENCODERS, write_clip
 from playground.media.metadata import Metadata
+from playground.media.pictures import FRAMES
 from playground.media.png import write_png
 from playground.media.reading import open_picture, read_metadata
 
@@ -57,6 +58,8 @@ FOREIGN = [
     (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a text file", "文本文件"),
     (b"%PDF-1.7\n", "a PDF", "PDF"),
     (b"\0\0\0\x20ftypheic" + bytes(80), "a HEIC photo", "HEIC"),
+    (b"\0\0\0\x20ftypavif" + bytes(80), "an AVIF picture", "AVIF"),
+    (b"\0\0\0\x20ftypavis" + bytes(80), "an AVIF picture", "AVIF"),
     (b"PK\x03\x04" + bytes(40), "ZIP", "ZIP"),
     (bytes(range(256)), "another kind", "其他类型"),
 ]
@@ -214,3 +217,15 @@ def test_any_damaged_drawing_ends_in_a_picture_or_a_sentence(tmp_path: Path, for
 def test_a_drawing_of_another_picture_format_is_named(tmp_path: Path, format: str) -> None:
     error = refused(open_picture, tmp_path / "a.png", saved(Image.new("L", (9, 9)), format))
     assert format in error.en and "PNG, JPEG, WebP or GIF" in error.en
+
+
+@pytest.mark.parametrize(("format", "frames"), [("GIF", 2), ("WEBP", 2), ("PNG", 2), ("MPO", None)])
+def test_of_what_moves_the_first_frame_is_taken_and_what_a_phone_saves_beside_a_photo_is_no_frame(
+    tmp_path: Path, format: str, frames: int | None
+) -> None:
+    file, beside = tmp_path / "picture", Image.new("RGB", (20, 20), "blue")
+    Image.new("RGB", (20, 20), "red").save(file, format=format, save_all=True, append_images=[beside])
+    picture = open_picture(file)
+    assert picture.info.get(FRAMES) == frames
+    red, _, blue = picture.convert("RGB").getpixel((10, 10))  # type: ignore[misc]
+    assert red > 200 and blue < 50

@@ -19,7 +19,7 @@
       else { madeOf = ''; stage.replaceChildren(); }
     };
 
-    const sheet = ({picture, steps, frames, count, levels: sizes}, report) => {
+    const sheet = ({picture, steps, frames, count, levels: sizes, told: known}, report) => {
       // Where is looked from: a step and a frame by their places in the sheet, and a place in parts of a hundred.
       const at = {row: steps.length - 1, frame: frames[Math.floor(frames.length / 2)], across: 50, down: 50, level: levels[1]};
       let latest = 0, timer = null;
@@ -107,6 +107,7 @@
         look();
       });
       stage.replaceChildren(pg.el('p', {className: 'pg-small', says: words.CLIP_SHEET}),
+        ...(known ? [pg.el('p', {className: 'pg-small', id: `${film}-known`, textContent: known})] : []),
         pg.el('div', {className: 'pg-clip-film'}, numbers(frames, 'across'), numbers(steps, 'down'), shown),
         pg.el('p', {className: 'pg-small', says: words.CLIP_POINT}),
         pg.el('div', {className: 'pg-clip-place'}, ...rows.map(([label]) => label)), below);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from playground.families import find_family
+from playground.families.image_to_video_film import PictureFilmRequest, PictureLensRequest
 from playground.families.image_to_video_requests import ImageToVideoRequest
 from playground.families.requests import Request
 from playground.families.text_to_video import ClipFilmRequest, FramesLensRequest, MotionWeightsRequest, VideoRequest
@@ -35,7 +36,7 @@ def build(house: TabHouse) -> None:
     """Draw the tab."""
     tab = Tab(
         STORY,
-        hidden=(MotionWeightsRequest, ClipFilmRequest, FramesLensRequest),
+        hidden=(MotionWeightsRequest, ClipFilmRequest, FramesLensRequest, PictureFilmRequest, PictureLensRequest),
         panels={ImageToVideoRequest: _from_picture},
         form={
             "counts": True,
@@ -52,11 +53,12 @@ def build(house: TabHouse) -> None:
 def _from_picture(house: TabHouse, task: type[Request]) -> None:
     """Draw the panel of clips that begin with a picture."""
     build_panel(house, task, form={"chips": {"prompt": MOTIONS}, "explains": texts.FROM_PICTURE_HELP})
+    clip_film_part(house.desk.engine, task, PictureFilmRequest, PictureLensRequest)
 
 
 def _film(house: TabHouse) -> None:
     """Draw how the clip forms, and which of its frames look at which."""
-    clip_film_part(house.desk.engine, VideoRequest)
+    clip_film_part(house.desk.engine, VideoRequest, ClipFilmRequest, FramesLensRequest)
 
 
 def _weights(house: TabHouse) -> None:
