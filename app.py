@@ -9,11 +9,12 @@ import sys
 from playground.catalog import read_catalog
 from playground.errors import PlaygroundError
 from playground.settings import Settings, prepare_environment, read_settings
-from playground.starting import uncollected
+from playground.starting import share_one_heap, uncollected
 
 
 def main() -> None:
     """Start the app and serve until Ctrl+C."""
+    share_one_heap()
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background deaf to Ctrl+C
         signal.signal(asked_to_end, signal.default_int_handler)
     try:
