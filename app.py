@@ -14,7 +14,6 @@ from playground.starting import share_one_heap, uncollected
 
 def main() -> None:
     """Start the app and serve until Ctrl+C."""
-    share_one_heap()
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background deaf to Ctrl+C
         signal.signal(asked_to_end, signal.default_int_handler)
     try:
@@ -30,7 +29,7 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     logging.getLogger("playground").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
     prepare_environment()
-
+    share_one_heap()
     from playground.engine import Engine
 
     catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)
