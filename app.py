@@ -9,7 +9,7 @@ import sys
 from playground.catalog import read_catalog
 from playground.errors import PlaygroundError
 from playground.settings import Settings, prepare_environment, read_settings
-from playground.starting import uncollected
+from playground.starting import share_one_heap, uncollected
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     logging.getLogger("playground").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
     prepare_environment()
-
+    share_one_heap()
     from playground.engine import Engine
 
     catalog = read_catalog(settings.checkpoints, more=settings.catalog, loras=settings.loras)

@@ -55,7 +55,7 @@ from playground.ui.room.routes import room_routes
 from playground.ui.shell import texts
 from playground.ui.shell.asking import read_event
 from playground.ui.shell.assets import script_address, script_route, script_tag, styles
-from playground.ui.shell.header import header_part
+from playground.ui.shell.header import BOOT, header_part
 from playground.ui.shell.parts import part
 from playground.ui.shell.ready import KeepReady, preloads
 from playground.ui.shell.theme import theme
@@ -148,7 +148,7 @@ def launch(app: gr.Blocks, settings: Settings) -> gr.Blocks:
         root_path=settings.root_path,
         theme=theme(),
         css=styles(),
-        head=script_tag(settings.language, settings.root_path) + NARROW_FRAME,
+        head=script_tag(settings.language, settings.root_path, BOOT) + NARROW_FRAME,
         max_file_size=LONGEST_UPLOAD,
         footer_links=["api", "settings"],
         run_history=False,

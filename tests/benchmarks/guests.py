@@ -1,10 +1,8 @@
-"""The guests of the room's benchmark: programs with a cookie, and real pages in Chromium."""
+"""The guests of the room's benchmark that are programs with a cookie, and what all guests saw."""
 
 from __future__ import annotations
 
 import random
-import re
-import shutil
 import threading
 import time
 from collections import Counter
@@ -13,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Error as PageError
-from playwright.sync_api import Page, sync_playwright
 
 from playground.media.reading import read_metadata
 from tests.api import raw
@@ -154,132 +150,3 @@ class Guest(threading.Thread):
         if self.chance.random() < 0.15 and self.me.ask("/room/wall/put", id=id).status_code == 200:
             self.seen.hung[self.number].add(id)
         return None
-
-
-SECONDS = re.compile(r"([\d.]+) s( left)?$")
-STATE = """() => {
-  const place = window.playground?.results?.text_to_image;
-  return place && {run: place.status.querySelector('[data-run]')?.dataset.run ?? '', made: place.made?.id ?? '',
-    said: place.status.innerText, done: Boolean(place.status.querySelector('.pg-done')),
-    failed: Boolean(place.status.querySelector('.pg-failed')), name: window.playground.room?.state?.name ?? ''};
-}"""
-
-
-class Pages(threading.Thread):
-    """People with real pages, all in one Chromium: they press Generate, walk on, reload, close the page, come again.
-
-    Args:
-        seen: What they write down.
-        numbers: Which ones.
-        until: Monotonic seconds when the lesson ends.
-    """
-
-    def __init__(self, seen: Seen, numbers: range, until: float) -> None:
-        super().__init__(name="pages", daemon=True)
-        self.seen, self.numbers, self.until = seen, numbers, until
-        self.chance = random.Random(7)
-        self.trouble: BaseException | None = None
-
-    def run(self) -> None:
-        """Look at one page after the other until the lesson ends."""
-        try:
-            with sync_playwright() as driver:
-                chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-                people = [_Person(self, number, chromium) for number in self.numbers]
-                while time.monotonic() < self.until:
-                    for person in people:
-                        try:
-                            person.look()
-                        except PageError:
-                            person.seen.count("page was away")
-                    time.sleep(0.1)
-                chromium.close()
-        except BaseException as error:
-            self.trouble = error
-            raise
-
-
-class _Person:
-    def __init__(self, pages: Pages, number: int, chromium: Any) -> None:
-        self.seen, self.number, self.chance = pages.seen, number, pages.chance
-        self.context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-        self.context.set_default_timeout(60_000)
-        self.page: Page = self.context.new_page()
-        self.page.goto(f"{self.seen.server.url}/?lesson=noise")
-        self.page.locator("#code").fill(code_of(self.seen.server))
-        self.page.locator("#name").fill(f"Guest {number}")
-        self.page.locator("#enter").click()
-        self.page.locator("#pg-lesson h2").wait_for(timeout=180_000)
-        cookies = {each["name"]: each["value"] for each in self.context.cookies()}
-        self.seen.owners[number] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        self.seen.pages[number], self.seen.hung[number] = set(), set()
-        self.asked_at = self.next_at = 0.0
-        self.shown = ""
-        self.told = (0.0, 0.0)
-
-    def look(self) -> None:
-        now, state = time.monotonic(), self.page.evaluate(STATE)
-        if not state:
-            return
-        if state["name"] not in ("", f"Guest {self.number}"):
-            self.seen.count("crossed")
-        if state["run"]:
-            self.seen.pages[self.number].add(f"text_to_image-{state['run']}")
-            if not self.told[0] and (said := SECONDS.search(state["said"])):
-                self.told = (float(said[1]), now)
-        if self.asked_at and state["done"] and state["made"] != self.shown:
-            self._take(state["made"], now)
-        elif self.asked_at and state["failed"]:
-            self.seen.count("refused on a page")
-            self._rest(now)
-        elif self.asked_at and now - self.asked_at > PATIENCE:
-            self.seen.count("never came on a page")
-            self._rest(now)
-        elif not self.asked_at and now > self.next_at:
-            self._act(state, now)
-        elif self.asked_at and self.chance.random() < 0.01:
-            self.page.reload()
-            self.seen.count("reloads in a run")
-        elif self.asked_at and state["run"] and self.chance.random() < 0.003:
-            self.seen.pages[self.number].discard(f"text_to_image-{state['run']}")
-            self._close()
-            self._rest(now)
-
-    def _act(self, state: dict[str, Any], now: float) -> None:
-        what = self.chance.random()
-        if what < 0.1:
-            self._close()
-        elif what < 0.2:
-            self.page.reload()
-        elif what < 0.35 and self.page.locator("#pg-lesson-next").count():
-            self.page.locator("#pg-lesson-next").click()
-        elif what < 0.45 and self.page.locator("#pg-lesson-back").count():
-            self.page.locator("#pg-lesson-back").click()
-        elif (button := self.page.locator("#text_to_image-generate")).is_visible():
-            self.shown, self.asked_at, self.told = state["made"], now, (0.0, 0.0)
-            button.click()
-            return
-        self._rest(now)
-
-    def _close(self) -> None:
-        """Close the page, and come again."""
-        self.seen.count("pages closed")
-        self.page.close()
-        self.page = self.context.new_page()
-        self.page.goto(self.seen.server.url)
-
-    def _take(self, id: str, now: float) -> None:
-        self.seen.count("results on pages")
-        self.seen.pages[self.number].add(id)
-        if self.told[0]:
-            with self.seen.lock:
-                self.seen.waits.append((self.told[0], now - self.told[1]))
-        if self.chance.random() < 0.3:
-            with self.page.expect_response("**/room/wall/put") as waiting:
-                self.page.locator("#text_to_image-to-wall").click()
-            if waiting.value.ok:
-                self.seen.hung[self.number].add(id)
-        self._rest(now)
-
-    def _rest(self, now: float) -> None:
-        self.asked_at, self.next_at = 0.0, now + self.chance.uniform(1, 4)

@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,8 +17,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import LOADING_MS, WIDE, Site
 from tests.browser.panels import Panel, open_tab, same
 from tests.browser.test_grid import GridPart
+from tests.eventually import eventually
 
-ENDLESS = "100000"
+ENDLESS, STATUS = "100000", re.compile("/_page/status")
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,73 @@ def test_a_run_goes_on_over_a_restart_of_the_app_and_its_page_finds_it_by_itself
     page.context.close()
 
 
+def test_a_run_that_was_told_but_not_noted_before_a_restart_is_asked_for_again(site: Site, chromium: Browser) -> None:
+    page = chromium.new_context(viewport=WIDE, locale="en-US").new_page()
+    page.goto(site.url)
+    panel = start(page, "160")
+    end(site)
+    with sqlite3.connect(index(site)) as noted:
+        noted.execute("DELETE FROM promises")
+    site.start_again()
+    made_after_the_restart(panel, 7)
+    page.context.close()
+
+
+def test_a_press_that_the_app_did_not_live_to_hear_is_heard_by_the_next_one(site: Site, chromium: Browser) -> None:
+    page = chromium.new_context(viewport=WIDE, locale="en-US").new_page()
+    page.route(STATUS, lambda route: route.abort())  # before the page has heard anything of its app
+    page.goto(site.url)
+    panel = open_tab(page, "dummy")
+    panel.box("Steps").fill("20")
+    panel.type_seed(9)
+    end(site)
+    panel.generate.click()
+    site.start_again()
+    page.unroute(STATUS)
+    made_after_the_restart(panel, 9)
+    page.context.close()
+
+
+def test_a_press_in_place_of_a_run_that_was_taken_up_outlives_a_restart_and_ends_that_run(
+    site: Site, chromium: Browser
+) -> None:
+    page = chromium.new_context(viewport=WIDE, locale="en-US").new_page()
+    page.goto(site.url)
+    start(page, ENDLESS)
+    page.reload()
+    panel = open_tab(page, "dummy")
+    expect(panel.status).to_contain_text(re.compile(rf"Step \d+ of {ENDLESS}"))
+    panel.box("Steps").fill("25")
+    panel.type_seed(8)
+    end(site)
+    panel.generate.click()
+    site.start_again()
+    made_after_the_restart(panel, 8)
+    eventually(lambda: not promised(site))
+    page.context.close()
+
+
+def end(site: Site) -> None:
+    """End the app in the middle of whatever it does."""
+    site.process.kill()
+    site.process.wait()
+
+
+def index(site: Site) -> Path:
+    return site.log.parent / "outputs" / "gallery.sqlite3"
+
+
+def promised(site: Site) -> int:
+    with sqlite3.connect(index(site)) as noted:
+        return int(noted.execute("SELECT count(*) FROM promises").fetchone()[0])
+
+
+def made_after_the_restart(panel: Panel, seed: int) -> None:
+    """Wait until the page, which loads itself again, shows a result of this seed."""
+    made = "(seed) => window.playground?.results?.dummy?.made?.seeds.seed === seed"
+    panel.page.wait_for_function(made, arg=seed, timeout=LOADING_MS)
+
+
 PRESS = "document.getElementById('{}').click(); setTimeout(() => location.reload(), {});"
 # The pauses, in milliseconds, span the time from a press until the server's first word.
 PAUSES = [*range(0, 200, 20), *range(200, 500, 60)]
@@ -150,8 +219,8 @@ def test_a_grid_goes_on_over_a_restart_of_the_app_with_what_it_had(site: Site, c
 
 def cells(site: Site) -> dict[str, float]:
     """Return the grid's results in the index, each with the time when it was made."""
-    with sqlite3.connect(site.log.parent / "outputs" / "gallery.sqlite3") as index:
-        rows = index.execute("SELECT id, made_at, record FROM results WHERE whole = 1 AND aside = 1").fetchall()
+    with sqlite3.connect(index(site)) as noted:
+        rows = noted.execute("SELECT id, made_at, record FROM results WHERE whole = 1 AND aside = 1").fetchall()
     return {id: made_at for id, made_at, record in rows if json.loads(record)["request"]["steps"] == 40}
 
 

@@ -111,11 +111,11 @@
       form.take({checkpoint, keep, parent, values: held});
       props.value = asked;
     };
-    // What was pressed when the page was loaded again, and never heard by the server.
-    form.again = (press, asked) => {
+    // What was pressed before the page was loaded again, and the server does not know.
+    form.again = ({press, asked, instead}) => {
       form.hold(asked);
       element.dispatchEvent(new CustomEvent('pg:run'));
-      tell('generate', {press, again: true});
+      tell('generate', {press, instead, again: true});
     };
     form.commit = commit;
     // What somebody wrote or drew stays theirs, whichever checkpoint is to make it.

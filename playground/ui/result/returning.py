@@ -64,8 +64,8 @@ def connect_returning(desk: Desk, reopen: Reopen, part: Any) -> None:
         ended: dict[str, dict[str, Any]] = {}
         for task, id in recalled.items():
             if task not in found:
-                # What was pressed and never heard here is asked for again by the page.
-                unknown = {"unheard": True} if pressed.get(task) == id else {"ended": True}
+                # What was never heard here, or not before a restart, is asked for again by the page.
+                unknown = {"unknown": True, "ended": True}
                 ended[task] = await asyncio.to_thread(reopen, asked, task, id) or unknown
         filled = {
             task: {"form": {"values": values_of(run.job.request), "checkpoint": run.job.checkpoint.id, "keep": True}}

@@ -84,6 +84,8 @@ def connect_generate(desk: Desk, task: type[Request], form: Any, result: Any) ->
                 checkpoint, values = read_form(task, held, desk.engine.catalog)
                 job = desk.engine.submit(asked.page, task, values, checkpoint, id=id)
                 run = start_run(desk, asked, job, held)
+                if replaced := desk.runs.find(asked.text("instead", 100), asked.visitor):
+                    replaced.job.cancel()
             elif again:  # it was heard after all, from the page that was there before
                 desk.runs.take_up(run, asked.page)
             async for shown in show_run(desk.runs, run, asked.language):

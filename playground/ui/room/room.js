@@ -1,7 +1,7 @@
 // The room as everybody sees it: who one is, what the host offers, the wall's button below results.
 (() => {
   const pg = window.playground, words = pg.words.room, EVERY = 2000;
-  const room = pg.room = {state: null, listeners: [], heard: (listener) => { room.listeners.push(listener); if (room.state) listener(room.state); }};
+  const room = pg.room = {here: false, state: null, listeners: [], heard: (listener) => { room.listeners.push(listener); if (room.state) listener(room.state); }};
 
   // Asks one of the room's addresses; a refusal is told, and gives null.
   const send = (path, body) => {
@@ -31,6 +31,7 @@
   };
 
   pg.kinds.room = ({element, spec}) => {
+    room.here = true;
     const who = pg.el('span', {className: 'pg-who'}), host = pg.el('span', {className: 'pg-chips', hidden: true});
     const rename = pg.button('pg-rename', words.RENAME, async () => {
       const name = prompt(pg.in(words.NAME), room.state?.name ?? '');

@@ -50,9 +50,9 @@ def script_address(fixed: Language | None) -> str:
     return f"{ADDRESS}?{hashlib.sha256(scripts(fixed)).hexdigest()[:16]}"
 
 
-def script_tag(fixed: Language | None, root_path: str) -> str:
-    """Return the element that loads the scripts."""
-    return f'<script defer src="{root_path}{script_address(fixed)}"></script>'
+def script_tag(fixed: Language | None, root_path: str, boot: str) -> str:
+    """Return the element that loads the scripts, and tells them which start of the app has made the page."""
+    return f'<script defer data-boot="{boot}" src="{root_path}{script_address(fixed)}"></script>'
 
 
 def script_route(fixed: Language | None) -> Route:

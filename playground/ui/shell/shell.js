@@ -1,6 +1,8 @@
 // What every part of the page stands on: languages, elements, folds, toasts, and how parts come to be.
 (() => {
   const pg = window.playground = {kinds: {}, words: window.playgroundWords, forms: {}, results: {}, details: {}, waits: {}, fills: {}, page: ''};
+  // Which start of the app has made this page: one that ends before it has asked anything must not go unnoticed.
+  pg.boot = document.currentScript.dataset.boot;
   const mine = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const preferred = (navigator.language || 'en').toLowerCase().startsWith('zh') ? 'zh' : 'en';
   pg.language = mine('playground-language') || window.playgroundLanguage || preferred;
@@ -139,7 +141,7 @@
   pg.booted = (boot) => {
     const again = pg.boot && boot && boot !== pg.boot;
     pg.boot = boot || pg.boot;
-    if (!again || !(pg.room?.state || Object.keys(pg.waits).length || Object.values(pg.fills).some(Boolean))) return false;
+    if (!again || !(pg.room.here || Object.keys(pg.waits).length || Object.values(pg.fills).some(Boolean))) return false;
     location.reload();
     return true;
   };
