@@ -178,11 +178,11 @@ def test_a_picture_of_another_tab_is_animated_with_the_words_that_it_was_made_of
     expect(panel.generate).to_be_visible()
 
 
-def test_a_clip_from_a_picture_that_moved_shows_its_steps_and_where_its_frames_look(stay, tmp_path):
+def test_a_clip_from_a_picture_that_moved_says_so_and_shows_its_steps_and_where_its_frames_look(visit, tmp_path):
     frames = [Image.new("RGB", (90, 60), colour) for colour in ("white", "navy", "gold")]
     frames[0].paste("red", (30, 15, 60, 45))
     frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
-    page = stay()
+    page = visit()
     page.locator("#text_to_video-tab-button").click()
     page.locator("#text_to_video-from-picture").click()
     panel = Panel(page, "image_to_video")
@@ -195,6 +195,7 @@ def test_a_clip_from_a_picture_that_moved_shows_its_steps_and_where_its_frames_l
     page.locator("#image_to_video_film-fold").get_by_role("button").first.click()
     expect(page.locator("#image_to_video_film-stage")).to_contain_text("Generate a clip first")
     panel.make()
+    expect(panel.status).to_contain_text("its first frame of 3 was taken")
     sheet, told = page.locator("#image_to_video_film-sheet"), page.locator("#image_to_video_film-told")
     expect(sheet).to_be_visible()
     expect(page.locator("#image_to_video_film-known")).to_contain_text("Steps 1 to 2 begin with noise")
