@@ -17,13 +17,13 @@ from playground.families.text_to_image_requests import (
     WidthField,
 )
 from playground.families.text_to_video_film import (
-    PLACE,
     AcrossField,
     AtStepField,
     DownField,
     FilmSample,
     LensSample,
     LevelField,
+    looked_from,
 )
 from playground.families.text_to_video_requests import FramesField, LongerField
 from playground.language import Text
@@ -81,5 +81,4 @@ class PictureLensRequest(PictureFilmRequest):
 
     def samples(self, checkpoint: Checkpoint) -> list[PictureSample]:
         """One sample, whose table has a row for each frame that looks and a column for each that is looked at."""
-        asked = {name: getattr(self, name) for name in PLACE}
-        return [PictureLensSample(**vars(sample), **asked) for sample in super().samples(checkpoint)]
+        return looked_from(self, PictureLensSample, super().samples(checkpoint))

@@ -6,6 +6,7 @@ from playground.catalog import Checkpoint
 from playground.families.base import Device
 from playground.families.requests import following_seeds
 from playground.families.text_to_image_requests import CANDIDATES, PromptRequest, is_open
+from playground.networks.schedulers import sigmas_instead
 
 
 def python_lines(checkpoint: Checkpoint, request: PromptRequest, device: Device | None = None) -> str:
@@ -19,9 +20,7 @@ def python_lines(checkpoint: Checkpoint, request: PromptRequest, device: Device 
     from playground.families.diffusers_code import pipeline_code
 
     sample, body = request.samples(checkpoint)[0], checkpoint.body
-    own = checkpoint.config.get("sample_sigmas") or []
     steps = request.num_inference_steps
-    sigmas = {"sigmas": [1 - step / steps for step in range(steps)]} if own and len(own) != steps else {}
     negative = {"negative_prompt": sample.negative_prompt} if checkpoint.entry.takes_negative_prompt else {}
     return pipeline_code(
         kind=str(checkpoint.config["_class_name"]),
@@ -42,7 +41,7 @@ def python_lines(checkpoint: Checkpoint, request: PromptRequest, device: Device 
         **negative,
         guidance_scale=sample.guidance_scale if sample.guided else 1.0,
         num_inference_steps=steps,
-        **sigmas,
+        **sigmas_instead(checkpoint.config.get("sample_sigmas"), steps),
         width=request.width,
         height=request.height,
     )

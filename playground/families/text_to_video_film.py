@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from playground.catalog import Checkpoint
 from playground.families.base import Step
@@ -42,6 +42,7 @@ LEVELS = {
     "coarse": (1.0, Text("coarse: fewest places", "粗略：位置最少")),
 }
 """How far to go from the layers that see most places to those that see fewest."""
+_Sample = TypeVar("_Sample", bound=ClipSample)
 PLACE = ("across", "down", "at_step", "level")
 """What is asked about a clip that was watched, and does not change it."""
 WATCHED = Text(
@@ -146,8 +147,13 @@ class FramesLensRequest(ClipFilmRequest):
 
     def samples(self, checkpoint: Checkpoint) -> list[ClipSample]:
         """One sample, whose table has a row for each frame that looks and a column for each that is looked at."""
-        asked = {name: getattr(self, name) for name in PLACE}
-        return [LensSample(**vars(sample), **asked) for sample in super().samples(checkpoint)]
+        return looked_from(self, LensSample, super().samples(checkpoint))
+
+
+def looked_from(request: Request, lens: Callable[..., _Sample], films: Sequence[ClipSample]) -> list[_Sample]:
+    """Return films with the place that a request looks from, as samples of a type that has one."""
+    asked = {name: getattr(request, name) for name in PLACE}
+    return [lens(**vars(film), **asked) for film in films]
 
 
 def film_or_looks(

@@ -121,22 +121,19 @@ class ZeroShot(Family[Towers]):
             return ""
         where = device.type if device else "cpu"
         return f"""import torch
-import torch.nn.functional as F
 from PIL import Image
 from transformers import AutoModel, AutoTokenizer, CLIPImageProcessor
 
-from playground.networks.picture_views import views_of  # one view, or the several that config.json asks for
+from playground.networks.picture_views import see  # one view of it, or the mean of those that config.json asks for
 
 folder, words, temperature = "{checkpoint.source}", {request.lines!r}, {request.temperature}
 model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval().to("{where}")
-views = views_of(Image.open("picture.png").convert("RGB"), model.config)
-pixels = CLIPImageProcessor.from_pretrained(folder)(images=views, return_tensors="pt").to("{where}")
-ids = AutoTokenizer.from_pretrained(folder)(words, padding=True, truncation=True, return_tensors="pt").to("{where}")
+processor, tokenizer = CLIPImageProcessor.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+ids = tokenizer(words, padding=True, truncation=True, return_tensors="pt").to("{where}")
 with torch.inference_mode():
-    seen = model.visual_projection(model.vision_model(**pixels).pooler_output.flatten(1))
+    seen = see(model, processor, Image.open("picture.png").convert("RGB"))
     read = model.text_projection(model.text_model(**ids).pooler_output)
-    likenesses = F.cosine_similarity(F.normalize(seen, dim=1).mean(0, keepdim=True), read)
-    scores = model.logit_scale.exp() * likenesses
+    scores = model.logit_scale.exp() * torch.cosine_similarity(seen, read)
 shares = (scores / temperature).softmax(0) if temperature else (scores == scores.max()).float()
 for word, share in zip(words, shares.tolist()):
     print(f"{{word}}: {{share:.3f}}")

@@ -64,17 +64,19 @@ def open_pipeline(
         named = getattr(diffusers, kind or "DiffusionPipeline")
         how |= {"tokenizer": None} if worded_alone else {}
         if processor:
-            from transformers import Qwen2Tokenizer
-
             from playground.networks.words_alone import WordsAlone
 
-            how[processor] = WordsAlone(Qwen2Tokenizer.from_pretrained(folder / processor, local_files_only=True))
+            how[processor] = WordsAlone(_tokenizer(folder / processor))
         pipe = named.from_pretrained(folder, variant=variant or None, use_safetensors=not pickled, **how)
         if worded_alone:
-            from transformers import Qwen2Tokenizer
-
-            pipe.register_modules(tokenizer=Qwen2Tokenizer.from_pretrained(folder / "tokenizer", local_files_only=True))
+            pipe.register_modules(tokenizer=_tokenizer(folder / "tokenizer"))
         return pipe
+
+
+def _tokenizer(folder: Path) -> Any:
+    from transformers import Qwen2Tokenizer
+
+    return Qwen2Tokenizer.from_pretrained(folder, local_files_only=True)
 
 
 def open_with_motion(

@@ -7,10 +7,8 @@ resolution discrepancy"): cropping and zooming in training make things look larg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import torch
 import torch.nn.functional as F
 from PIL import ImageOps
 from PIL.Image import Image
@@ -46,11 +44,6 @@ def see(model: Any, processor: Any, picture: Image) -> Tensor:
     seen = model.vision_model(pixel_values=pixels.to(weight.device, weight.dtype)).pooler_output
     directions = F.normalize(model.visual_projection(seen.flatten(1)).float(), dim=1)  # convolutions give (V, D, 1, 1)
     return directions if len(directions) == 1 else F.normalize(directions.mean(0, keepdim=True), dim=1)
-
-
-def see_all(model: Any, processor: Any, pictures: Sequence[Image]) -> Tensor:
-    """Embed pictures of mode RGB: (N, D), each of length 1."""
-    return torch.cat([see(model, processor, picture) for picture in pictures])
 
 
 def _with_margin(picture: Image, margin: float) -> Image:

@@ -71,6 +71,16 @@ SECOND_ORDER = ("DPM++ SDE", "DPM++ SDE Karras", "Heun")
 """Those that ask the network twice in a step; the last step is one."""
 
 
+def sigmas_instead(own: Sequence[float] | None, steps: int) -> dict[str, list[float]]:
+    """Return what a pipeline that brings its own sigmas is called with, to make as many steps as are asked for.
+
+    Args:
+        own: How much noise there is before each of the steps that it learned; None or empty where it brings none.
+        steps: How many are wanted; others than its own are even.
+    """
+    return {"sigmas": [1 - step / steps for step in range(steps)]} if own and len(own) != steps else {}
+
+
 def make_scheduler(name: str, own: Any) -> Any:
     """Make a scheduler for one run.
 

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 from playground.networks.pixels import on_white, to_pictures
-from playground.networks.schedulers import SCHEDULERS, make_scheduler
+from playground.networks.schedulers import SCHEDULERS, make_scheduler, sigmas_instead
 from playground.networks.text_to_image import Run
 
 TRUE_GUIDANCE = "true_cfg_scale"
@@ -94,19 +94,12 @@ class WholePipeline:
             if "negative_prompt" in asked:
                 asked["negative_prompt"] = [words or " " for words in run.negative_prompts]
         asked |= {"callback_on_step_end": after_step} if "callback_on_step_end" in self._takes else {"callback": report}
-        own = getattr(self.pipe.config, "sample_sigmas", None)
-        if own and len(own) != run.steps:  # else as many steps as its own are made, whatever is asked
-            asked["sigmas"] = even_sigmas(run.steps)
+        asked |= sigmas_instead(getattr(self.pipe.config, "sample_sigmas", None), run.steps)
         self.pipe.scheduler = self._scheduler
         if run.scheduler in SCHEDULERS:
             self.pipe.scheduler = make_scheduler(run.scheduler, self._scheduler)
         made = self.pipe(**{name: value for name, value in asked.items() if name in self._takes})
         return to_pictures(on_white(made.images))
-
-
-def even_sigmas(steps: int) -> list[float]:
-    """Return how much noise there is before each of so many even steps."""
-    return [1 - step / steps for step in range(steps)]
 
 
 def _one_by_one(run: Run) -> list[Run]:

@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 from transformers import AutoModel, AutoTokenizer, CLIPImageProcessor
 
-from playground.networks.picture_views import see_all
+from playground.networks.picture_views import see
 from playground.training.emoji_clip import embed_texts, name_embeddings
 from playground.training.emoji_data import load_drawings
 from playground.training.emoji_finger import drawn_by_finger
@@ -58,7 +58,7 @@ class Eyes:
     @torch.inference_mode()
     def see(self, pictures: Sequence[Image.Image]) -> Tensor:
         """Embed pictures of mode RGB as the page does: (N, 256), of length 1."""
-        return see_all(self.model, self.processor, pictures)
+        return torch.cat([see(self.model, self.processor, picture) for picture in pictures])
 
     def shown(self, places: Sequence[int]) -> Tensor:
         """Embed drawings as they are: (N, 256), of length 1."""

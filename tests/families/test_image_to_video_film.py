@@ -16,6 +16,7 @@ from playground.families.image_to_video_film import PictureFilmRequest, PictureL
 from playground.families.image_to_video_requests import ImageToVideoRequest
 from playground.families.text_to_video import Loaded
 from playground.media.pictures import data_url
+from tests.families.filming import made_at_once
 from tests.families.test_image_to_video import ball
 
 FAMILY = find_family("image_to_video")
@@ -31,11 +32,7 @@ def model(catalog: Catalog, one_core: None) -> Loaded:
 
 
 def made(model: Loaded, task: Any, told: list[tuple[int, int]] | None = None, **values: Any) -> Any:
-    request = FAMILY.read(task, model.checkpoint, ASKED | values)
-    steps: list[tuple[int, int]] = [] if told is None else told
-    return FAMILY.generate(
-        model, request.samples(model.checkpoint), lambda index, of, preview=None: steps.append((index, of))
-    )[0]
+    return made_at_once(FAMILY, model, task, told, **ASKED | values)
 
 
 def tile(page: Image.Image, row: int, column: int) -> np.ndarray[Any, Any]:

@@ -18,6 +18,7 @@ from playground.families.image_to_video_film import PictureFilmRequest
 from playground.families.text_to_video import ClipFilmRequest
 from playground.media.pictures import data_url
 from playground.networks.longer_clips import WAYS
+from tests.families.filming import made_at_once
 from tests.hub.pipelines import tiny_stable_diffusion
 from tests.hub.video_pipelines import tiny_motion
 
@@ -52,8 +53,7 @@ def load(known: Catalog, family: str, keep: str) -> Any:
 def make(model: Any, task: Any = None, **values: Any) -> Any:
     family = find_family(model.checkpoint.entry.family)
     asked = {"seed": 7, "num_inference_steps": 1, "num_frames": 18, **BEGUN[family.name]} | values
-    request = family.read(task or family.requests[0], model.checkpoint, asked)
-    return family.generate(model, request.samples(model.checkpoint), lambda *_, **__: None)[0]
+    return made_at_once(family, model, task or family.requests[0], **asked)
 
 
 def pixels(frames: list[Image.Image]) -> np.ndarray[Any, Any]:

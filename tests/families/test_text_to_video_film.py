@@ -18,6 +18,7 @@ from playground.families.text_to_video_passes import run_settings
 from playground.networks.clip_film import FRAMES, STEPS, record_clip
 from playground.networks.text_to_image import Look
 from playground.networks.text_to_video import ClipRun
+from tests.families.filming import made_at_once
 
 FAMILY = find_family("text_to_video")
 ASKED = {"prompt": "red apple rising", "seed": 7, "num_inference_steps": 8, "width": 96, "height": 96}
@@ -29,11 +30,7 @@ def model(catalog: Catalog, one_core: None) -> Loaded:
 
 
 def made(model: Loaded, task: Any, told: list[tuple[int, int]] | None = None, **values: Any) -> Any:
-    request = FAMILY.read(task, model.checkpoint, ASKED | values)
-    steps: list[tuple[int, int]] = [] if told is None else told
-    return FAMILY.generate(
-        model, request.samples(model.checkpoint), lambda index, of, preview=None: steps.append((index, of))
-    )[0]
+    return made_at_once(FAMILY, model, task, told, **ASKED | values)
 
 
 def run_of(model: Loaded, **values: Any) -> ClipRun:
