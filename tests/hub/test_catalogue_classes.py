@@ -30,7 +30,7 @@ from tests.server import ROOT, Server
 BUILD = {
     "dit": tiny_dit, "hunyuan": tiny_hunyuan_video, "hunyuan-picture": tiny_hunyuan_video_of_pictures,
     "kandinsky": tiny_kandinsky, "kandinsky-picture": tiny_kandinsky_of_pictures, "ltx2": tiny_ltx2,
-    "qwen-image-2-1": tiny_qwen_image21, "sana-sprint": tiny_sana_sprint,
+    "qwen-2-1": tiny_qwen_image21, "sana-sprint": tiny_sana_sprint,
 }  # fmt: skip
 SHARED = """
 [{id}]
@@ -64,8 +64,8 @@ ENTRIES: dict[str, tuple[str, str, str]] = {
     "kandinsky-picture": ("image_to_video", "kandinsky-picture", clip("Kandinsky5I2VPipeline", 17)),
     "ltx2": ("text_to_video", "ltx2", clip("LTX2Pipeline", more=LTX2, words=WORDS)),
     "ltx2-picture": ("image_to_video", "ltx2", clip("LTX2ImageToVideoPipeline", more=LTX2)),
-    "qwen-image-2-1": (
-        "text_to_image", "qwen-image-2-1",
+    "qwen-2-1": (
+        "text_to_image", "qwen-2-1",
         f'pipeline = "QwenImage21Pipeline"\ndefaults = {{ {DRAWN}, guidance_scale = 1.0, scheduler = \'Own\' }}',
     ),
     "sana-sprint": (
