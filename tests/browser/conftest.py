@@ -155,9 +155,11 @@ class Visitors:
             script: What loads it again, sooner or later.
         """
         self._reloading = True
-        with page.expect_navigation():
-            page.evaluate(f"() => {{ {script} }}")
-        page.evaluate("0")  # what the page that went has said is heard before the answer
+        # No `expect_navigation`: an address that the page changes in place would do for it, too.
+        page.evaluate(f"() => {{ window.wentBefore = true; {script} }}")
+        # What the page that went has said is heard before this answers.
+        page.wait_for_function("() => !window.wentBefore")
+        page.wait_for_load_state()
         self._reloading = False
 
     def leave(self) -> None:

@@ -77,8 +77,8 @@ class Panel:
         expect(self.downloads.first).not_to_have_attribute("href", earlier)
 
     def wait_until_done(self) -> None:
-        """Wait until a result is told."""
-        expect(self.status.locator(".pg-done")).to_be_visible()
+        """Wait until a result is told; a checkpoint may have to be read first."""
+        expect(self.status.locator(".pg-done")).to_be_visible(timeout=LOADING_MS)
 
     def moved_on(self, before: str) -> None:
         """Wait until the picture is another one."""
