@@ -70,6 +70,7 @@ class Wishes:
         pace: Seconds that a step takes, were nobody to stop it.
         ways: How it can be kept in the device's memory, the one that needs most first; it fits in the last alone.
         fails_to_load: Whether its loader breaks.
+        reading: Seconds that its loader takes.
         waits: Whether passes stand still before each step.
         side: Pixels of a picture's side.
     """
@@ -78,6 +79,7 @@ class Wishes:
     pace: float = 0.0
     ways: Sequence[str] = ("whole",)
     fails_to_load: bool = False
+    reading: float = 0.0
     waits: bool = False
     side: int = 2
 
@@ -109,6 +111,7 @@ class Dummy(Family[Loaded]):
         wishes = wishes_of(folder)
         if wishes.fails_to_load:
             raise ZeroDivisionError("in load")
+        time.sleep(wishes.reading)
         _write(folder, "loads", checkpoint.id)
         return Loaded(folder, wishes.ways[0] if device.keep == "auto" else device.keep)
 
@@ -211,6 +214,7 @@ class Controls:
     pace: float
     ways: Sequence[str]
     fails_to_load: bool
+    reading: float
     waits: bool
     side: int
 

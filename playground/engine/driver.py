@@ -68,6 +68,7 @@ class Driver(threading.Thread):
         self._gathering = Gathering()
         self._stopping = self._died = self._anew = False
         self._back_at = 0.0
+        self._getting_ready: tuple[Checkpoint, float] | None = None  # and since when
 
     @property
     def state(self) -> str:
@@ -77,6 +78,24 @@ class Driver(threading.Thread):
         if not self.begun.is_set():
             return "starting"
         return "busy" if self.passes.running else "ready"
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate when its worker is free: 0 where it is; None where it does what was never measured."""
+        if running := self.passes.running:
+            return running.seconds_left
+        if self._back_at:
+            return max(0.0, self._back_at - time.monotonic())
+        if reading := self._getting_ready:
+            known = self._scheduler.reading.get(reading[0].id)
+            return None if known is None else max(0.0, reading[1] + known - time.monotonic())
+        return 0.0
+
+    @property
+    def lets_in_after(self) -> float | None:
+        """Estimate when its worker takes a short pass, also between the steps of another; None as ``seconds_left``."""
+        running = self.passes.running
+        return running.lets_in_after if running else self.seconds_left
 
     def stop(self, patience: float) -> None:
         """End the worker, and wait so many seconds at most until nothing of it is left."""
@@ -205,13 +224,19 @@ class Driver(threading.Thread):
         """Load a checkpoint before anybody asks, or see whether it is whole; a worker may be lost over it once."""
         problem: PlaygroundError | None = None
         for times in (1, 2):
+            started, held = time.monotonic(), checkpoint.id in self.link.held.modes
+            self._getting_ready = checkpoint, started
             try:
                 self.link.meet(checkpoint)
                 problem = self.link.ask(GetReady(checkpoint.id, load))
+                if not held and checkpoint.id in self.link.held.modes:
+                    self._scheduler.reading[checkpoint.id] = time.monotonic() - started
                 break
             except WorkerLost as lost:
+                self._getting_ready = None
                 self._restart(lost)
                 problem = given_up(lost.how, times)
+        self._getting_ready = None
         if problem is not None:
             self._scheduler.problems[checkpoint.id] = problem
             log.warning("%s", problem)

@@ -192,6 +192,7 @@ class Passes:
                 match self._link.receive(checkpoint):
                     case Read(number, seconds) if number == running.number:
                         self._scheduler.reading[checkpoint.id] = seconds
+                        running.was_read()
                     case Stepped() as step if step.number == running.number:
                         running.tell(step)
                     case Paused(number) if number == running.number:
@@ -213,7 +214,7 @@ class Passes:
         """Send a pass to the worker; with the lock held, so that whoever knocks or drops it comes after it."""
         first = batch[0].job
         scheduler, number, id = self._scheduler, self._link.next_number(), first.checkpoint.id
-        running = scheduler.begin(number, batch)
+        running = scheduler.begin(number, batch, self._link.held.modes)
         if running.unwanted:
             raise CancelledError
         if self.running:

@@ -42,6 +42,7 @@ class _Queue:
 
     def __post_init__(self) -> None:
         self.samples: Counter[Hashable] = Counter()
+        self.read: set[str] = set()
 
 
 class Places:
@@ -50,13 +51,18 @@ class Places:
     Args:
         waiting: The jobs.
         pace: Tells the seconds that a job's pass takes; None before the first.
+        reading: Tells the seconds that reading a job's checkpoint takes; 0 where it is there.
         is_short: Tells which jobs may go between the steps of what runs.
     """
 
     def __init__(
-        self, waiting: WaitingJobs, pace: Callable[[Job], float | None], is_short: Callable[[Job], bool]
+        self,
+        waiting: WaitingJobs,
+        pace: Callable[[Job], float | None],
+        reading: Callable[[Job], float],
+        is_short: Callable[[Job], bool],
     ) -> None:
-        self._waiting, self._pace, self._is_short = waiting, pace, is_short
+        self._waiting, self._pace, self._reading, self._is_short = waiting, pace, reading, is_short
         self._table: dict[Job, Place] = {}
         self._until = 0.0
         self._stale = True
@@ -94,5 +100,8 @@ class Places:
         if pace is None or queue.seconds is None:
             queue.seconds = None
             return
+        if job.checkpoint.id not in queue.read:
+            queue.read.add(job.checkpoint.id)
+            queue.seconds += self._reading(job)
         queue.seconds += pace * self._waiting.passes(job, queue.samples[key])
         queue.samples[key] += len(job.waiting)

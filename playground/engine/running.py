@@ -32,7 +32,8 @@ class RunningPass:
     Args:
         number: By which its worker knows it.
         batch: Its samples.
-        expected: Seconds that it will take; 0 where nobody knows yet.
+        expected: Seconds that it will take once its checkpoint is read; None where nobody knows yet.
+        reading: Seconds that this takes before; None where nobody knows yet.
         later: Tells how many seconds a job's samples that still wait will take.
         finishing: Seconds that it takes from its last step to its end.
 
@@ -45,11 +46,17 @@ class RunningPass:
     """
 
     def __init__(
-        self, number: int, batch: Sequence[Slot], expected: float, later: Callable[[Job], float], finishing: float = 0.0
+        self,
+        number: int,
+        batch: Sequence[Slot],
+        expected: float | None,
+        reading: float | None,
+        later: Callable[[Job], float],
+        finishing: float = 0.0,
     ) -> None:
         self.number, self.batch = number, batch
         self.knocked = self.dropped = self.crowded = self.gave_way = False
-        self._expected, self._later, self._finishing = expected, later, finishing
+        self._expected, self._reading, self._later, self._finishing = expected, reading, later, finishing
         self.seconds, self._share, self._told = 0.0, 0.0, time.monotonic()
         self._first: tuple[float, float] | None = None  # when its first step was told, and the seconds it said
 
@@ -74,10 +81,18 @@ class RunningPass:
         return all(slot.job.ended for slot in self.batch)
 
     @property
-    def seconds_left(self) -> float:
-        """Estimate how long it will still take, from its own steps or from earlier passes."""
-        since = time.monotonic() - self._told
-        return max(0.0, self._left() - since)
+    def seconds_left(self) -> float | None:
+        """Estimate how long it will still take, from its own steps, else from earlier passes; None without any."""
+        left, since = self._left(), time.monotonic() - self._told
+        return None if left is None else max(0.0, left - since)
+
+    @property
+    def lets_in_after(self) -> float | None:
+        """Estimate when a short pass may go between its steps; None while it reads what was never read before."""
+        if self._reading is None:
+            return None
+        left, since = self.seconds_left, time.monotonic() - self._told
+        return max(0.0, self._reading - since) + (SHORT if left is None else min(left, SHORT))
 
     @property
     def slowdown(self) -> float:
@@ -86,9 +101,12 @@ class RunningPass:
             return 1.0
         return max(1.0, (self._told - self._first[0]) / (self.seconds - self._first[1]))
 
-    def _left(self) -> float:
+    def _left(self) -> float | None:
         if not self._share:
-            return self._expected
+            return None if self._expected is None or self._reading is None else self._reading + self._expected
+        return self._left_by_steps()
+
+    def _left_by_steps(self) -> float:
         return (self.seconds / self._share - self.seconds) * self.slowdown + self._finishing
 
     def may_let_in(self, checkpoint: Checkpoint, pace: float | None, loaded: bool) -> bool:
@@ -104,13 +122,18 @@ class RunningPass:
         quick = find_family(checkpoint.family).live if pace is None else pace <= SHORT
         return quick and (loaded or checkpoint.weights <= SOON_READ)
 
+    def was_read(self) -> None:
+        """Note that its checkpoint is read."""
+        self._reading, self._told = 0.0, time.monotonic()
+
     def tell(self, step: Stepped) -> None:
         """Tell a step to its jobs."""
+        self._reading = 0.0
         self.seconds, self._share, self._told = step.seconds, step.index / step.of, time.monotonic()
         self._first = self._first or (self._told, step.seconds)
         if self.gives_way:
             return
-        left = self._left()
+        left = self._left_by_steps()
         for job in self.jobs:
             shown = None
             if step.preview and find_kind(job.request.makes).previewed:

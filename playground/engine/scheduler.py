@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from playground.catalog import Checkpoint
@@ -74,7 +74,7 @@ class Scheduler:
         self.limits: dict[str, int] = {}
         self.ready = threading.Event()
         self.drafts = DraftPace()
-        self._places = Places(self.waiting, self.pass_seconds, self._is_short_somewhere)
+        self._places = Places(self.waiting, self.pass_seconds, self._reading_seconds, self._is_short_somewhere)
         self._lost: deque[list[Slot]] = deque()
         self._warm_up = deque((checkpoint, False) for checkpoint in warm_up)
         self._warming: list[str] = []
@@ -174,11 +174,11 @@ class Scheduler:
         """
         with self.lock:
             found = self._places.of(job)
-            busy = [driver.passes.running.seconds_left for driver in self.drivers if driver.passes.running]
-        if found.seconds is None:
+            lefts = [driver.lets_in_after if found.short else driver.seconds_left for driver in self.drivers]
+        known = [left for left in lefts if left is not None]
+        if found.seconds is None or not known:
             return found.place, None
-        left = min(busy) if len(busy) == len(self.drivers) and busy else 0.0
-        return found.place, (min(left, SHORT) if found.short else left) + found.seconds / len(self.drivers)
+        return found.place, min(known) + found.seconds / len(self.drivers)
 
     def later(self, job: Job) -> float:
         """Estimate the seconds that a job's samples which still wait will take."""
@@ -192,11 +192,12 @@ class Scheduler:
         steps = _steps_of(job, job.waiting[0] if job.waiting else 0)
         return pace * steps * self.slowdown.get(job.checkpoint.id, 1.0)
 
-    def begin(self, number: int, batch: list[Slot]) -> RunningPass:
-        """Return a pass that sets out, with what is expected of it."""
+    def begin(self, number: int, batch: list[Slot], held: Container[str]) -> RunningPass:
+        """Return a pass that sets out to a worker which holds checkpoints of such ids, with what is expected of it."""
         job = batch[0].job
         finishing = self.finishing.get(job.checkpoint.id, 0.0)
-        return RunningPass(number, batch, self.pass_seconds(job) or 0.0, self.later, finishing)
+        reading = 0.0 if job.checkpoint.id in held else self.reading.get(job.checkpoint.id)
+        return RunningPass(number, batch, self.pass_seconds(job), reading, self.later, finishing)
 
     def limit(self, job: Job) -> int:
         """Return how many samples of a job's kind fit one pass."""
@@ -252,6 +253,11 @@ class Scheduler:
             live = [each for each in checkpoints if find_family(each.family).live]
             missing = [each for each in live if not any(other.holds(each.id) for other in self.drivers)]
             self._warm_up.extend((checkpoint, True) for checkpoint in missing)
+
+    def _reading_seconds(self, job: Job) -> float:
+        """Estimate what reading a job's checkpoint takes; 0 where a worker has it, or has begun with it."""
+        id = job.checkpoint.id
+        return 0.0 if any(driver.holds(id) for driver in self.drivers) else self.reading.get(id, 0.0)
 
     def _is_short_somewhere(self, job: Job) -> bool:
         return any(passes.lets_in(job) for passes in self._others_at_work(job))

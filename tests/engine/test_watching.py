@@ -13,7 +13,7 @@ import pytest
 from playground.engine import Cancelled, Done, Engine, Event, Failed, Job, Loading, Queued, Step
 from playground.engine.batching import Slot
 from playground.engine.running import RunningPass
-from playground.engine.workers.messages import Stepped
+from playground.engine.workers.messages import Evict, Stepped
 from playground.errors import GenerationError
 from tests.dummies import BROKEN, Controls, DummyRequest
 from tests.eventually import eventually
@@ -74,17 +74,72 @@ def test_the_estimate_grows_with_the_steps(engine: Engine, dummy: Controls, busy
 def test_the_estimate_knows_what_comes_after_the_last_step_and_who_is_let_in_between() -> None:
     anything: Any = None
     batch = [Slot(Job("ann", anything, DummyRequest(), [anything]), 0)]
-    running = RunningPass(1, batch, 0.0, lambda job: 0.0, finishing=0.5)
+    running = RunningPass(1, batch, None, 0.0, lambda job: 0.0, finishing=0.5)
     running.tell(Stepped(1, 1, 5, 0.01, None))
     time.sleep(0.1)
     running.tell(Stepped(1, 2, 5, 0.02, None))  # its own steps take a hundredth of a second each
-    assert running.slowdown > 9 and 0.5 + 3 * 0.09 < running.seconds_left < 5
+    assert running.slowdown > 9 and 0.5 + 3 * 0.09 < (running.seconds_left or 0) < 5
 
 
 def test_before_anything_was_measured_no_seconds_are_promised(engine: Engine, busy: Busy) -> None:
     busy(engine)
     job = engine.submit("ann", DummyRequest, {})
     assert job.standing(job) == Queued(1, None)
+
+
+def test_behind_a_pass_that_was_never_measured_no_seconds_are_promised(
+    make_engine: Callable[..., Engine], dummy: Controls
+) -> None:
+    engine = make_engine("warm", "cold")
+    dummy.pace = 0.6  # not short
+    engine.submit("ann", DummyRequest, {}).result(60)
+    dummy.may_go.clear()
+    engine.submit("bob", DummyRequest, {"group": "busy"}, checkpoint="cold")
+    eventually(lambda: dummy.passes[-1][0].group == "busy")
+    job = engine.submit("ann", DummyRequest, {})
+    assert job.standing(job) == Queued(1, None)
+
+
+def test_while_a_checkpoint_is_read_for_the_first_time_no_seconds_are_promised_and_then_its_own(
+    make_engine: Callable[..., Engine], dummy: Controls
+) -> None:
+    engine = make_engine("warm", "cold")
+    for _ in range(2):
+        engine.submit("ann", DummyRequest, {}).result(60)
+    dummy.reading = 2.0
+    first = engine.submit("bob", DummyRequest, {}, checkpoint="cold")
+    eventually(lambda: engine._scheduler.drivers[0].passes.running)
+    job = engine.submit("ann", DummyRequest, {})  # short, but between the steps of a pass that has none yet
+    assert job.standing(job) == Queued(1, None)
+    first.result(60)
+    job.result(60)
+    assert engine._scheduler.reading["cold"] >= 2.0
+    engine._scheduler.drivers[0].link.ask(Evict("warm"))
+    first = engine.submit("bob", DummyRequest, {}, checkpoint="cold")
+    eventually(lambda: engine._scheduler.drivers[0].passes.running)
+    job = engine.submit("ann", DummyRequest, {})
+    standing = job.standing(job)
+    assert standing and standing.seconds and 1.0 < standing.seconds < 4.0
+    first.result(60)
+
+
+def test_what_is_read_before_anybody_asks_is_waited_for_too(
+    make_engine: Callable[..., Engine], dummy: Controls
+) -> None:
+    dummy.reading = 1.0
+    engine = make_engine("warm", "cold", start=False)
+    driver = engine._scheduler.drivers[0]
+    engine.start()
+    eventually(lambda: driver.seconds_left is None)  # nobody knows before it was read once
+    assert engine.wait_until_ready(60)
+    assert driver.seconds_left == driver.lets_in_after == 0.0
+    dummy.live = True
+    engine.submit("ann", DummyRequest, {}, checkpoint="cold").result(60)
+    driver.link.ask(Evict("cold"))
+    with engine._scheduler.lock:
+        engine._scheduler.load_again([engine.catalog.find("warm", "dummy")])
+        driver._bell.notify_all()
+    eventually(lambda: 0 < (driver.seconds_left or 0) <= 2)
 
 
 def test_the_events_come_in_order_and_end_with_done(make_engine: Callable[..., Engine], dummy: Controls) -> None:
