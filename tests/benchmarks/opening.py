@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.benchmarks.servers import LAUNCH, playground, program
+from tests.benchmarks.servers import LAUNCH, TORCH, playground, program
 from tests.benchmarks.table import Row, at_most, in_turns, number
 
 ROUNDS = 5
@@ -44,7 +44,7 @@ TABS = ("class_gan", "digits_cvae", "text_to_video")
 
 def measure() -> list[Row]:
     """Open both pages in turns, each time as a new visitor; then the other tabs of ours, twice."""
-    with playground() as ours, program(HELLO_BUTTON) as hello, sync_playwright() as driver:
+    with playground(*TORCH) as ours, program(HELLO_BUTTON) as hello, sync_playwright() as driver:
         for server in (ours, hello):
             server.answers()
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

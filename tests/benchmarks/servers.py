@@ -64,6 +64,10 @@ class Server:
             self.process.wait()
 
 
+TORCH = ("--runtime", "torch")
+"""Flags for what measures pages and calls: a new machine compiles networks behind them for minutes, on their cores."""
+
+
 @contextmanager
 def playground(*flags: str) -> Iterator[Server]:
     """Run ``python app.py``, with further flags."""

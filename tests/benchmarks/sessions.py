@@ -23,7 +23,7 @@ from playground.families import find_family
 from playground.gallery import Gallery
 from playground.gallery.keeping import Outputs, keep
 from playground.settings import Settings
-from tests.benchmarks.servers import LAUNCH, PATIENCE, Server, playground, program
+from tests.benchmarks.servers import LAUNCH, PATIENCE, TORCH, Server, playground, program
 from tests.benchmarks.table import Row, at_least, at_most, in_turns, say, seconds_of
 from tests.eventually import eventually
 
@@ -47,7 +47,7 @@ def measure() -> list[Row]:
     fields = len(find_family("digits_cvae").requests[0].model_fields) + 1
     named = ", ".join(f"field_{number}: int = {number}" for number in range(fields))
     rows = []
-    with playground() as ours, program(HELLO.format(fields=named) + LAUNCH) as hello:
+    with playground(*TORCH) as ours, program(HELLO.format(fields=named) + LAUNCH) as hello:
         ours.answers()
         hello.answers()
         eventually(lambda: httpx.get(f"{ours.url}/_page/status").json()["kind"] == "ready", timeout=300)

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.benchmarks.servers import LAUNCH, playground, program
+from tests.benchmarks.servers import LAUNCH, TORCH, playground, program
 from tests.benchmarks.table import Row, at_most, number, say
 
 ROUNDS, DRAGS = 6, 10
@@ -90,7 +90,12 @@ def measure() -> list[Row]:
 
     A painted frame lasts 16.7 ms, so a single time is a multiple of that; means over many drags are compared.
     """
-    with playground() as ours, program(SAME_PAGE) as same, program(ONE_SLIDER) as one, sync_playwright() as driver:
+    with (
+        playground(*TORCH) as ours,
+        program(SAME_PAGE) as same,
+        program(ONE_SLIDER) as one,
+        sync_playwright() as driver,
+    ):
         for server in (ours, same, one):
             server.answers()
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

@@ -9,7 +9,7 @@ import time
 
 import httpx
 
-from tests.benchmarks.servers import playground
+from tests.benchmarks.servers import TORCH, playground
 from tests.benchmarks.table import Row, number, say
 
 VISITORS, SECONDS, MOVES = 30, 60.0, 8.0
@@ -27,7 +27,7 @@ FORM = {
 
 def measure() -> list[Row]:
     """Drag, and take the time from each move to its answer."""
-    with playground() as server:
+    with playground(*TORCH) as server:
         server.answers()
         asyncio.run(_drag(server.url, 1, 3.0))  # once unmeasured: the models are there then
         times = asyncio.run(_drag(server.url, VISITORS, SECONDS))

@@ -9,7 +9,7 @@ import statistics
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks.servers import playground
+from tests.benchmarks.servers import TORCH, playground
 from tests.benchmarks.table import Row, number, say
 
 KEYS, TEXTS = "a small red apple on a blue background and a green tree beside", 6
@@ -37,7 +37,7 @@ TYPE = """([box, text]) => new Promise((resolve, reject) => {
 
 def measure() -> list[Row]:
     """Type in Chromium, one visitor, then let all models write."""
-    with playground() as server:
+    with playground(*TORCH) as server:
         server.answers()
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
