@@ -224,21 +224,26 @@ class Driver(threading.Thread):
         """Load a checkpoint before anybody asks, or see whether it is whole; a worker may be lost over it once."""
         problem: PlaygroundError | None = None
         for times in (1, 2):
-            started, held = time.monotonic(), checkpoint.id in self.link.held.modes
-            self._getting_ready = checkpoint, started
             try:
-                self.link.meet(checkpoint)
-                problem = self.link.ask(GetReady(checkpoint.id, load))
-                if not held and checkpoint.id in self.link.held.modes:
-                    self._scheduler.reading[checkpoint.id] = time.monotonic() - started
+                problem = self._try_to_get_ready(checkpoint, load)
                 break
             except WorkerLost as lost:
-                self._getting_ready = None
                 self._restart(lost)
                 problem = given_up(lost.how, times)
-        self._getting_ready = None
         if problem is not None:
             self._scheduler.problems[checkpoint.id] = problem
             log.warning("%s", problem)
         if self._scheduler.warmed_up(checkpoint):
             log.info("Ready on %s.", self.link.name)
+
+    def _try_to_get_ready(self, checkpoint: Checkpoint, load: bool) -> PlaygroundError | None:
+        started, held = time.monotonic(), checkpoint.id in self.link.held.modes
+        self._getting_ready = checkpoint, started
+        try:
+            self.link.meet(checkpoint)
+            problem: PlaygroundError | None = self.link.ask(GetReady(checkpoint.id, load))
+        finally:
+            self._getting_ready = None
+        if not held and checkpoint.id in self.link.held.modes:
+            self._scheduler.reading[checkpoint.id] = time.monotonic() - started
+        return problem

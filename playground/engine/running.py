@@ -128,7 +128,6 @@ class RunningPass:
 
     def tell(self, step: Stepped) -> None:
         """Tell a step to its jobs."""
-        self._reading = 0.0
         self.seconds, self._share, self._told = step.seconds, step.index / step.of, time.monotonic()
         self._first = self._first or (self._told, step.seconds)
         if self.gives_way:

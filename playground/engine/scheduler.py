@@ -144,8 +144,7 @@ class Scheduler:
         if not holders:
             roomier = [other for other in self.idle if other.link.held.free > driver.link.held.free]
             return SHORT if roomier else 0.0
-        reading = self.reading.get(id) or job.checkpoint.weights / BYTES_READ_A_SECOND
-        return max(0.0, job.since + reading - time.monotonic())
+        return max(0.0, job.since + self._reading_takes(job.checkpoint) - time.monotonic())
 
     def patience(self, driver: Driver) -> float | None:
         """Return the seconds after which a worker without work should look again; None where nobody waits."""
@@ -251,13 +250,18 @@ class Scheduler:
         """
         with self.lock:
             live = [each for each in checkpoints if find_family(each.family).live]
-            missing = [each for each in live if not any(other.holds(each.id) for other in self.drivers)]
+            missing = [each for each in live if not self._is_held(each.id)]
             self._warm_up.extend((checkpoint, True) for checkpoint in missing)
 
     def _reading_seconds(self, job: Job) -> float:
         """Estimate what reading a job's checkpoint takes; 0 where a worker has it, or has begun with it."""
-        id = job.checkpoint.id
-        return 0.0 if any(driver.holds(id) for driver in self.drivers) else self.reading.get(id, 0.0)
+        return 0.0 if self._is_held(job.checkpoint.id) else self._reading_takes(job.checkpoint)
+
+    def _reading_takes(self, checkpoint: Checkpoint) -> float:
+        return self.reading.get(checkpoint.id) or checkpoint.weights / BYTES_READ_A_SECOND
+
+    def _is_held(self, id: str) -> bool:
+        return any(driver.holds(id) for driver in self.drivers)
 
     def _is_short_somewhere(self, job: Job) -> bool:
         return any(passes.lets_in(job) for passes in self._others_at_work(job))
